@@ -1,0 +1,4 @@
+//! x
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+pub mod understanding;
+pub mod voice;
