@@ -82,7 +82,8 @@ impl Hours {
             return Vec::new();
         }
         let ranges = &self.week[weekday_index(day.weekday())];
-        let moment = |day: Date, time: Time| day.to_datetime(time).to_zoned(self.timezone.clone()).ok().map(|z| z.timestamp());
+        let moment =
+            |day: Date, time: Time| day.to_datetime(time).to_zoned(self.timezone.clone()).ok().map(|z| z.timestamp());
         ranges
             .iter()
             .filter_map(|range| {
@@ -114,7 +115,11 @@ mod tests {
     }
 
     fn at(text: &str) -> Timestamp {
-        text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(TimeZone::get("Europe/London").unwrap()).unwrap().timestamp()
+        text.parse::<jiff::civil::DateTime>()
+            .unwrap()
+            .to_zoned(TimeZone::get("Europe/London").unwrap())
+            .unwrap()
+            .timestamp()
     }
 
     #[test]

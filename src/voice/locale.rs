@@ -40,11 +40,7 @@ impl Locale {
 
     /// How well a text in `self` serves somebody who prefers `wanted`: 2 the same tag, 1 the same language, 0 another.
     pub fn serves(&self, wanted: &Locale) -> u8 {
-        if self == wanted {
-            2
-        } else {
-            u8::from(self.language() == wanted.language())
-        }
+        if self == wanted { 2 } else { u8::from(self.language() == wanted.language()) }
     }
 }
 

@@ -543,5 +543,9 @@ impl Voice {
 /// What a text by locale says to somebody: their locale, else their language, else the default locale, else the first.
 pub fn localized<'t, T>(texts: &'t BTreeMap<Locale, T>, wanted: &Locale, default: &Locale) -> Option<&'t T> {
     let by = |locale: &Locale, level: u8| texts.iter().find(|(l, _)| l.serves(locale) == level).map(|(_, text)| text);
-    by(wanted, 2).or_else(|| by(wanted, 1)).or_else(|| by(default, 2)).or_else(|| by(default, 1)).or_else(|| texts.values().next())
+    by(wanted, 2)
+        .or_else(|| by(wanted, 1))
+        .or_else(|| by(default, 2))
+        .or_else(|| by(default, 1))
+        .or_else(|| texts.values().next())
 }

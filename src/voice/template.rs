@@ -349,7 +349,9 @@ impl<'s> Scan<'s> {
             ("/if", "") => self.close("if", at),
             ("/unless", "") => self.close("unless", at),
             (name, "") if is_name(name) => self.print(name, at),
-            _ if inside.is_empty() || inside.starts_with(|c: char| c.is_alphanumeric()) && !inside.contains(['(', '=', '"', '\'']) => {
+            _ if inside.is_empty()
+                || inside.starts_with(|c: char| c.is_alphanumeric()) && !inside.contains(['(', '=', '"', '\'']) =>
+            {
                 self.fault(at, FaultKind::NotAName(inside.to_owned()));
             }
             _ => self.fault(at, FaultKind::Forbidden(whole.to_owned())),
@@ -445,9 +447,25 @@ mod tests {
             assert_eq!(faults(fine), [], "{fine}");
         }
         for forbidden in [
-            "{{{name}}}", "{{&name}}", "{{> other}}", "{{#each names}}x{{/each}}", "{{#with a}}{{/with}}", "{{lookup a b}}",
-            "{{!-- note --}}", "{{~name~}}", "\\{{name}}", "{{{{raw}}}}x{{{{/raw}}}}", "{{log name}}", "{{#*inline \"x\"}}{{/inline}}",
-            "{{(a)}}", "{{this}}", "{{../x}}", "{{@root}}", "{{a b=1}}", "{{else if x}}", "{{a.b.c}}",
+            "{{{name}}}",
+            "{{&name}}",
+            "{{> other}}",
+            "{{#each names}}x{{/each}}",
+            "{{#with a}}{{/with}}",
+            "{{lookup a b}}",
+            "{{!-- note --}}",
+            "{{~name~}}",
+            "\\{{name}}",
+            "{{{{raw}}}}x{{{{/raw}}}}",
+            "{{log name}}",
+            "{{#*inline \"x\"}}{{/inline}}",
+            "{{(a)}}",
+            "{{this}}",
+            "{{../x}}",
+            "{{@root}}",
+            "{{a b=1}}",
+            "{{else if x}}",
+            "{{a.b.c}}",
         ] {
             assert!(!faults(forbidden).is_empty(), "{forbidden}");
         }
@@ -466,7 +484,9 @@ mod tests {
 
     #[test]
     fn a_blank_inside_its_own_if_is_not_needed() {
-        let template = Template::parse("{{a}}{{#if b}}{{b}}{{c}}{{else}}{{b}}{{/if}}{{#unless d}}{{else}}{{d}}{{/unless}}").unwrap();
+        let template =
+            Template::parse("{{a}}{{#if b}}{{b}}{{c}}{{else}}{{b}}{{/if}}{{#unless d}}{{else}}{{d}}{{/unless}}")
+                .unwrap();
         assert_eq!(template.needs().into_iter().collect::<Vec<_>>(), ["a", "b", "c"]);
         let guarded = Template::parse("{{#if b}}{{b}}{{/if}}").unwrap();
         assert!(guarded.needs().is_empty());
@@ -483,9 +503,19 @@ mod tests {
     #[test]
     fn values_are_never_markup_templates_or_links() {
         let template = Template::parse("Hi *{{name}}*, see {{link.help}}.").unwrap();
-        for hostile in ["**bold**", "`x`", "{{secret}}", "{{#each a}}", "a\u{E000}b\u{E002}c\u{E001}", "[x](https://evil.test)", "@everyone"] {
+        for hostile in [
+            "**bold**",
+            "`x`",
+            "{{secret}}",
+            "{{#each a}}",
+            "a\u{E000}b\u{E002}c\u{E001}",
+            "[x](https://evil.test)",
+            "@everyone",
+        ] {
             let mut values = Values::new();
-            values.text("name", hostile).set("link.help", Value::Link { label: "Help".into(), url: "https://a.example/".into() });
+            values
+                .text("name", hostile)
+                .set("link.help", Value::Link { label: "Help".into(), url: "https://a.example/".into() });
             let content = template.render(&values).unwrap();
             let expected: String = hostile.chars().filter(|c| is_showable(*c)).collect();
             let link = Inline::Link { label: "Help".into(), url: "https://a.example/".into() };
