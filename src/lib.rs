@@ -1,4 +1,5 @@
 //! x
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+pub mod engine;
 pub mod understanding;
 pub mod voice;
