@@ -2,12 +2,14 @@
 //! afterwards with the effects as data. It does nothing itself, so the same past can be replayed against a new voice.
 
 mod conversation;
+mod delivery;
 mod effect;
 mod event;
 mod scene;
 mod why;
 
 pub use conversation::*;
+pub use delivery::*;
 pub use effect::*;
 pub use event::*;
 pub use scene::*;
