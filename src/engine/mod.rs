@@ -16,6 +16,7 @@ mod answer;
 mod choices;
 mod conversation;
 mod customer;
+mod delivery;
 mod draft;
 mod effect;
 mod event;
@@ -30,6 +31,7 @@ mod values;
 mod why;
 
 pub use conversation::*;
+pub use delivery::*;
 pub use effect::*;
 pub use event::*;
 pub use scene::*;
