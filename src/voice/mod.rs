@@ -25,7 +25,10 @@ pub mod lint;
 pub mod load;
 mod locale;
 pub mod source;
+mod syntax;
 pub mod template;
+mod tree;
+mod value;
 mod wording;
 
 use std::collections::BTreeMap;

@@ -1,1 +1,1 @@
-//! x
+//! One rule a file: what only the whole voice shows.
