@@ -121,6 +121,8 @@ pub enum Event {
 pub struct Message {
     /// The platform's number of it.
     pub id: String,
+    /// When it was written, by the platform's clock.
+    pub at: Timestamp,
     /// Its text; empty for a picture without words.
     pub text: String,
     /// Who wrote it, in kind.

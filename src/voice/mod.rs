@@ -506,7 +506,7 @@ pub struct Calendar {
     pub weekdays: [String; 7],
     /// January first.
     pub months: [String; 12],
-    /// With `{{time}}`, such as "today at {{time}}".
+    /// With `{{time}}` (17:30) or `{{time12}}` (5:30 pm), such as "today at {{time}}".
     pub today: Template,
     /// With `{{time}}`.
     pub tomorrow: Template,
