@@ -25,10 +25,10 @@ pub mod lint;
 pub mod load;
 mod locale;
 pub mod source;
-mod syntax;
+pub(crate) mod syntax;
 pub mod template;
-mod tree;
-mod value;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod wording;
 
 use std::collections::BTreeMap;
