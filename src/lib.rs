@@ -1,5 +1,6 @@
 //! x
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+pub mod cli;
 pub mod dialogue;
 pub mod engine;
 pub mod understanding;
