@@ -313,6 +313,10 @@ impl Draft<'_> {
         self.decide(Decision::Miss(self.c.misses));
         self.log(EventFact::Missed { in_a_row: self.c.misses });
         let mut reply = Reply::to(message);
+        // An offer that was passed over is not made again and again: a person looks.
+        if self.c.misses > fallback.misses {
+            return self.hand_off(Reason::Misses, None, message);
+        }
         let long = self.c.turns_without_answer >= self.voice().handoff.long_thread_turns;
         if self.c.misses >= fallback.misses || long || self.offers_a_person() {
             let reason = if long { Reason::LongThread } else { Reason::Misses };

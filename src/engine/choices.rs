@@ -61,6 +61,17 @@ impl Draft<'_> {
         }
     }
 
+    /// Yes to the one answer on offer, or no to all of them.
+    pub(super) fn yes_no_to_choices(&self, reading: &Reading) -> Option<Pick> {
+        let open = self.open_choices().filter(|open| open.needed)?;
+        let none = open.choices.iter().find(|choice| choice.pick == Pick::NoneOfThese)?;
+        match (reading.signals.yes_no?, self.offered_answers().as_slice()) {
+            (false, _) => Some(none.pick.clone()),
+            (true, [only]) => Some(Pick::Answer(only.clone())),
+            (true, _) => None,
+        }
+    }
+
     fn offered_answers(&self) -> Vec<AnswerId> {
         let picks = self.open_choices().into_iter().flat_map(|open| &open.choices).map(|choice| &choice.pick);
         picks

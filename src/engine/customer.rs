@@ -39,23 +39,22 @@ impl Draft<'_> {
     pub(super) fn message(&mut self, mut message: Message) {
         self.redact(&mut message);
         self.remember_turn(By::Customer, &shown(&message));
-        let held = self.c.held.take().filter(|held| held.pieces.len() < MAX_PIECES);
-        let whole = match &held {
-            None => message.clone(),
-            Some(held) => {
-                let texts = held.pieces.iter().chain([&message]).map(|piece| piece.text.as_str());
-                let mentions_bot = message.mentions_bot || held.pieces.iter().any(|piece| piece.mentions_bot);
-                Message { text: texts.collect::<Vec<_>>().join(" "), mentions_bot, ..message.clone() }
-            }
-        };
+        // A public question goes on waiting beside what its author says next.
+        let goes_on = self.c.held.as_ref().is_some_and(|held| held.why == HeldWhy::MayGoOn);
+        let held = if goes_on { self.c.held.take() } else { None };
         let mut pieces = held.map(|held| held.pieces).unwrap_or_default();
         pieces.push(message);
-        self.deal_with(&whole, &pieces, None);
+        if let Some(whole) = put_together(&pieces) {
+            self.deal_with(&whole, &pieces, None);
+        }
     }
 
     /// Held words are due.
-    pub(super) fn customer_wrote(&mut self, message: &Message, released: Option<HeldWhy>) {
-        self.deal_with(message, std::slice::from_ref(message), released);
+    pub(super) fn answer_held(&mut self) {
+        let Some(held) = self.c.held.take() else { return };
+        if let Some(whole) = put_together(&held.pieces) {
+            self.deal_with(&whole, &held.pieces, Some(held.why));
+        }
     }
 
     fn deal_with(&mut self, message: &Message, pieces: &[Message], released: Option<HeldWhy>) {
@@ -65,6 +64,7 @@ impl Draft<'_> {
         }
         let reading = self.read(&message.text);
         self.feel(&reading);
+        self.expected = self.is_expected(message, &reading);
         let latest = pieces.last().unwrap_or(message);
         if self.someone_else_owns(latest, &reading, &shown(latest)) {
             return;
@@ -135,7 +135,7 @@ impl Draft<'_> {
         if signals.opt_in && self.c.person.opted_out {
             return self.opt_in(message);
         }
-        if let Some(pick) = self.typed_choice(&message.text) {
+        if let Some(pick) = self.typed_choice(&message.text).or_else(|| self.yes_no_to_choices(reading)) {
             return self.picked(pick, Some(message));
         }
         if message.text.trim().is_empty() {
@@ -148,11 +148,16 @@ impl Draft<'_> {
         if signals.asks_if_bot {
             return self.i_am_a_bot(message);
         }
-        if self.may_go_on(message, reading, released) {
+        if self.may_go_on(message, reading, pieces.len(), released) {
             return self.hold(pieces, HeldWhy::MayGoOn);
         }
         if self.called_off(message, reading) || self.corrected(message, reading) || self.small_talk(message, reading) {
             return;
+        }
+        // A lone "ok", "yes" or emoji with nothing pending asks for nothing.
+        let nothing = reading.questions.is_empty() || signals.yes_no.is_some() && signals.words <= 2;
+        if nothing && !self.sure_of_something(reading) {
+            return self.silent(Silence::NothingToSay);
         }
         self.answer(message, reading, pieces, released);
     }
@@ -177,11 +182,12 @@ impl Draft<'_> {
     }
 
     /// Whether to wait for the rest of a message sent in pieces.
-    fn may_go_on(&self, message: &Message, reading: &Reading, released: Option<HeldWhy>) -> bool {
+    fn may_go_on(&self, message: &Message, reading: &Reading, pieces: usize, released: Option<HeldWhy>) -> bool {
         let signals = &reading.signals;
         let greeting = signals.small_talk.is_some() && !signals.only_thanks;
         !self.is_public()
             && released.is_none()
+            && pieces < MAX_PIECES
             && self.voice().silence.wait_for_more.is_positive()
             && message.attachments.is_empty()
             && (signals.fragment || greeting)
@@ -198,16 +204,23 @@ impl Draft<'_> {
             HeldWhy::MayGoOn => (silence.wait_for_more, Silence::WaitingForMore),
             HeldWhy::PeopleFirst => (silence.wait_before_public_answer, Silence::WaitingForPeople),
         };
-        self.c.held = Some(Held { pieces: pieces.to_vec(), why, due: self.later(wait) });
+        let due = self.later(wait);
+        match &mut self.c.held {
+            // A second public question of the same person waits with the first, and no longer than it.
+            Some(held) if held.why == why && held.pieces.len() < MAX_PIECES => held.pieces.extend_from_slice(pieces),
+            held => *held = Some(Held { pieces: pieces.to_vec(), why, due }),
+        }
         self.silent(reason);
     }
 
     fn called_off(&mut self, message: &Message, reading: &Reading) -> bool {
-        let pending = self.c.asking.is_some() || self.open_choices().is_some_and(|open| open.needed);
+        let pending = self.c.asking.is_some() || self.c.held.is_some();
+        let pending = pending || self.open_choices().is_some_and(|open| open.needed);
         if !(reading.signals.never_mind && pending) {
             return false;
         }
         self.c.asking = None;
+        self.c.held = None;
         self.c.choices = None;
         self.c.phase = Phase::Bot;
         self.say_line(Line::NeverMind, Some(message));
@@ -310,6 +323,14 @@ impl Draft<'_> {
         self.remember_turn(By::Customer, &label);
         self.picked(pick, None);
     }
+}
+
+/// One message out of pieces: their words, with the rest of the last one.
+fn put_together(pieces: &[Message]) -> Option<Message> {
+    let last = pieces.last()?.clone();
+    let text = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
+    let mentions_bot = pieces.iter().any(|piece| piece.mentions_bot);
+    Some(Message { text, mentions_bot, ..last })
 }
 
 /// A message as the team sees it: its words, and the names of what hangs on it.

@@ -26,11 +26,14 @@ pub(super) struct Draft<'b> {
     pub effects: Vec<Effect>,
     /// How it came about.
     pub why: Why,
+    /// Whether the message at hand is the reply that the bot waits for from this person, so that it counts as
+    /// addressed to the bot also in public.
+    pub expected: bool,
 }
 
 impl<'b> Draft<'b> {
     pub fn new(brand: &'b Brand, conversation: Conversation, scene: &'b Scene) -> Self {
-        Self { brand, scene, c: conversation, effects: Vec::new(), why: Why::default() }
+        Self { brand, scene, c: conversation, effects: Vec::new(), why: Why::default(), expected: false }
     }
 
     pub fn finish(mut self) -> Step {

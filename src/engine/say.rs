@@ -6,6 +6,9 @@ use super::draft::Draft;
 use super::{Said, Shown};
 use crate::voice::{Content, Line, Locale, Mood, ToneId, Values, Variant, Wording};
 
+/// How many things are remembered as said to one person.
+const MAX_SHOWN: usize = 512;
+
 /// Words that were chosen.
 pub(super) struct Chosen {
     /// The words, filled.
@@ -48,6 +51,10 @@ impl Draft<'_> {
         let at = usize::try_from(turn % u64::try_from(fitting.len()).ok()?).ok()?;
         let chosen = fitting.into_iter().nth(at)?;
         let seen = Shown { last: fingerprint(chosen.variant), times: shown.times.saturating_add(1) };
+        // Wordings of voices long gone make room.
+        if self.c.person.shown.len() >= MAX_SHOWN {
+            self.c.person.shown.pop_first();
+        }
         self.c.person.shown.insert(what.to_owned(), seen);
         Some(Chosen {
             in_tone: tone.is_some() && chosen.variant.tone == tone,

@@ -1,7 +1,7 @@
 //! A due time was reached.
 
 use super::draft::Draft;
-use super::{CaseChange, Closed, Decision, HeldWhy, Phase, Silence, TimerKind};
+use super::{CaseChange, Closed, Decision, Phase, Silence, TimerKind};
 use crate::voice::Line;
 
 impl Draft<'_> {
@@ -46,16 +46,6 @@ impl Draft<'_> {
 
     fn moved(&mut self, word: &str) {
         self.decide(Decision::Moved(word.to_owned()));
-    }
-
-    fn answer_held(&mut self) {
-        let Some(held) = self.c.held.take() else { return };
-        let Some(last) = held.pieces.last().cloned() else { return };
-        let text = held.pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
-        let message = super::Message { text, ..last };
-        match held.why {
-            HeldWhy::MayGoOn | HeldWhy::PeopleFirst => self.customer_wrote(&message, Some(held.why)),
-        }
     }
 
     fn queue_delayed(&mut self) {

@@ -59,9 +59,19 @@ impl Draft<'_> {
     /// Whether somebody spoke to the bot in a way that the voice listens to.
     pub(in crate::engine) fn is_addressed(&self, message: &Message) -> bool {
         let listens = |when: SpeakWhen| self.voice().silence.speak_when.contains(&when);
-        !self.is_public() && listens(SpeakWhen::Dm)
+        self.expected
+            || !self.is_public() && listens(SpeakWhen::Dm)
             || message.mentions_bot && listens(SpeakWhen::Mentioned)
             || message.replies_to == Some(RepliesTo::Bot) && listens(SpeakWhen::RepliedTo)
+    }
+
+    /// Whether a message is what the bot waits for from this person: a choice, a value, a yes or no.
+    pub(in crate::engine) fn is_expected(&self, message: &Message, reading: &Reading) -> bool {
+        let asked = self.c.asking.as_ref().filter(|asking| asking.until > self.now());
+        let value = asked.is_some_and(|asking| reading.found.iter().any(|found| found.slot == asking.slot));
+        let needed = self.open_choices().is_some_and(|open| open.needed);
+        let choice = needed && (self.typed_choice(&message.text).is_some() || reading.signals.yes_no.is_some());
+        value || choice
     }
 
     fn not_addressed(&self, message: &Message) -> Option<Silence> {

@@ -27,12 +27,12 @@ impl Draft<'_> {
                 true
             }
             Phase::Human { case, .. } => {
-                self.pass_on(&case, message, shown);
+                self.pass_on(&case, shown);
                 self.silent(Silence::PersonOwnsCase);
                 true
             }
             Phase::WaitingCustomer { case, agent, .. } | Phase::Closing { case, agent, .. } => {
-                self.pass_on(&case, message, shown);
+                self.pass_on(&case, shown);
                 let reassign_at = self.later_in_open_time(self.voice().handoff.reassign_after);
                 self.c.phase = Phase::Human { case, agent, reassign_at };
                 self.silent(Silence::PersonOwnsCase);
@@ -43,14 +43,8 @@ impl Draft<'_> {
     }
 
     /// Shows the team what the customer wrote.
-    fn pass_on(&mut self, case: &Case, message: &Message, shown: &str) {
-        let names = message.attachments.iter().map(|a| format!("[{}: {}]", a.kind, a.name));
-        let text = std::iter::once(shown.to_owned())
-            .chain(names)
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        self.staff(StaffPost::CustomerWrote { case: case.id, text });
+    fn pass_on(&mut self, case: &Case, shown: &str) {
+        self.staff(StaffPost::CustomerWrote { case: case.id, text: shown.to_owned() });
     }
 
     fn while_queued(
@@ -61,10 +55,13 @@ impl Draft<'_> {
         case: Case,
         told_at: Option<jiff::Timestamp>,
     ) {
-        self.pass_on(&case, message, shown);
+        self.pass_on(&case, shown);
         if let Some(rule) = self.first_rule(reading).filter(|rule| rule.priority > case.priority) {
             self.raise(case, rule, message);
             return;
+        }
+        if self.is_public() && !self.is_addressed(message) {
+            return self.silent(Silence::WaitingForAgent);
         }
         let is_safety = case.priority == Priority::Urgent;
         let calls_off = reading.signals.never_mind || reading.signals.opt_out;
@@ -120,6 +117,11 @@ impl Draft<'_> {
     /// A case was ended and the customer writes again: thanks are taken, a question that the bot can answer is
     /// answered, anything else reopens the case with the person who knows it.
     fn after_resolved(&mut self, message: &Message, reading: &Reading, shown: &str, case: Case) -> bool {
+        let quiet = self.is_public().then(|| self.must_keep_silent(message, reading)).flatten();
+        if let Some(reason) = quiet.filter(|_| !self.is_safety(reading)) {
+            self.silent(reason);
+            return true;
+        }
         let signals = &reading.signals;
         if signals.only_thanks || signals.only == Some(crate::understanding::Only::Emoji) {
             if !self.react_to_thanks(message, reading) {
@@ -137,7 +139,7 @@ impl Draft<'_> {
             return false;
         }
         let reopened = Case { reopened: case.reopened.saturating_add(1), queued_at: self.now(), ..case };
-        self.pass_on(&reopened, message, shown);
+        self.pass_on(&reopened, shown);
         self.case_changed(reopened.id, CaseChange::Reopened);
         self.decide(Decision::Moved("reopened".to_owned()));
         self.queue(reopened);
