@@ -118,12 +118,8 @@ impl Draft<'_> {
     /// Safety words pass every limit. In public, unless somebody spoke to the bot, only the team is told.
     fn safety(&mut self, message: &Message, reading: &Reading) {
         let Some(rule) = self.first_rule(reading) else { return };
-        self.hand_off_by_rule(rule, message);
-        let quietly = self.is_public() && (!self.is_addressed(message) || self.c.place.kind == PlaceKind::Muted);
-        if quietly {
-            self.effects.retain(|effect| !matches!(effect, Effect::Send(_)));
-            self.silent(Silence::NotAddressed);
-        }
+        let quietly = self.is_public() && !self.is_addressed(message) || self.c.place.kind == PlaceKind::Muted;
+        self.hand_off_by_rule(rule, message, quietly);
     }
 
     /// What the customer wants, now that nothing stands against it: the first that fits.

@@ -28,22 +28,22 @@ impl Draft<'_> {
         self.finish_hand_off(reply, message);
     }
 
-    /// Brings a person by a rule of the voice, in the rule's own words.
-    pub(super) fn hand_off_by_rule(&mut self, rule: &HandoffRule, message: &Message) {
+    /// Brings a person by a rule of the voice, in the rule's own words; `quietly`: only the team is told.
+    pub(super) fn hand_off_by_rule(&mut self, rule: &HandoffRule, message: &Message, quietly: bool) {
+        self.open_case(Reason::Rule(rule.id.clone()), rule.team.clone(), rule.priority);
+        if quietly {
+            self.silent(Silence::NotAddressed);
+            return self.show_case(Some(message));
+        }
         let mut reply = Reply::to(Some(message));
+        reply.lane(if rule.mute_brand_tone { Lane::Safety } else { Lane::Case });
         if rule.mute_brand_tone {
             // No tone, no prefix: these words stand for themselves.
             self.why.mood = None;
         }
         self.add_wording(&mut reply, &format!("rule:{}", rule.id), &rule.say);
-        let has_own_words = !reply.is_empty();
-        let reason = Reason::Rule(rule.id.clone());
-        self.open_case(reason, rule.team.clone(), rule.priority);
-        if !(has_own_words && rule.mute_brand_tone) {
+        if reply.is_empty() || !rule.mute_brand_tone {
             self.add_handoff_line(&mut reply);
-        }
-        if rule.mute_brand_tone {
-            reply.lane(Lane::Safety);
         }
         self.finish_hand_off(reply, Some(message));
     }
@@ -76,6 +76,10 @@ impl Draft<'_> {
     pub(super) fn finish_hand_off(&mut self, mut reply: Reply, message: Option<&Message>) {
         reply.without_disclosure();
         self.send(reply);
+        self.show_case(message);
+    }
+
+    fn show_case(&mut self, message: Option<&Message>) {
         if let Some(case) = self.c.case().cloned() {
             match message {
                 Some(message) => self.post_packet(case, message),
@@ -179,7 +183,7 @@ impl Draft<'_> {
 
     fn refuse(&mut self, agent: Agent, why: Refusal) {
         self.staff(StaffPost::Refused { agent, why });
-        self.silent(Silence::NothingToSay);
+        self.decide(Decision::Moved("refused".to_owned()));
     }
 
     /// The case that an agent may act on; `None`, and the agent is told, when somebody else has it or there is none.

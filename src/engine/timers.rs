@@ -1,7 +1,7 @@
 //! A due time was reached.
 
 use super::draft::Draft;
-use super::{CaseChange, Closed, Decision, Phase, Silence, TimerKind};
+use super::{CaseChange, Closed, Decision, Phase, TimerKind};
 use crate::voice::Line;
 
 impl Draft<'_> {
@@ -9,8 +9,7 @@ impl Draft<'_> {
     pub(super) fn timer(&mut self, kind: TimerKind) {
         let due = self.c.deadlines().into_iter().any(|(k, at)| k == kind && at <= self.now());
         if !due {
-            self.silent(Silence::NothingToSay);
-            return;
+            return self.moved("nothing is due");
         }
         match kind {
             TimerKind::AnswerHeld => self.answer_held(),

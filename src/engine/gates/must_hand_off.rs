@@ -21,7 +21,7 @@ impl<'b> Draft<'b> {
     /// Brings a person when a hard rule says so.
     pub(in crate::engine) fn hard_rules(&mut self, message: &Message, reading: &Reading) -> bool {
         if let Some(rule) = self.first_rule(reading) {
-            self.hand_off_by_rule(rule, message);
+            self.hand_off_by_rule(rule, message, false);
             return true;
         }
         let reason = if reading.signals.asks_for_person.is_some() {
