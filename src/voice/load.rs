@@ -16,11 +16,15 @@ mod lower;
 pub(crate) mod notes;
 mod talk;
 
+pub(crate) use self::knowledge::{is_by_region, pattern};
+
+use std::collections::BTreeSet;
+
 use self::lower::Lower;
 use self::notes::Notes;
 use super::source::{Place, Source};
 use super::tree::{Clash, Table};
-use super::{Diagnostic, Level, Voice, syntax};
+use super::{Diagnostic, Level, Locale, Voice, read, syntax};
 
 /// What came of reading a voice.
 #[derive(Debug)]
@@ -33,26 +37,28 @@ pub struct Loaded {
 
 /// Reads a voice from the texts of its files, all of them together.
 pub fn load(sources: &[Source]) -> Loaded {
-    let (tree, mut findings) = read(sources);
+    let (mut tree, mut findings, lost) = read_files(sources);
+    let locales = tree.table("brand").map(brand::locales).unwrap_or_else(|| brand::locales(&Table::default()));
+    findings.extend(read::check(&mut tree, sources, &locales.1, &lost));
     let builtin = builtin::tree(sources.len());
-    let (voice, _notes) = lower(&tree, &builtin, sources.len());
+    let (voice, _notes) = lower(&tree, &builtin, sources.len(), locales);
     findings.sort_by_key(|f| (f.place.source, f.place.bytes.start, f.place.bytes.end, f.code));
     let fine = findings.iter().all(|finding| finding.level != Level::Error);
     Loaded { voice: fine.then_some(voice), findings }
 }
 
-/// The files as one tree.
-fn read(sources: &[Source]) -> (Table, Vec<Diagnostic>) {
+/// The files as one tree, with findings and the keys whose values could not be read.
+fn read_files(sources: &[Source]) -> (Table, Vec<Diagnostic>, BTreeSet<String>) {
     let mut whole = Table::default();
-    let mut findings = Vec::new();
-    let mut clashes = Vec::new();
+    let (mut findings, mut lost, mut clashes) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (number, source) in sources.iter().enumerate() {
         let parsed = syntax::parse(number, source);
         findings.extend(parsed.findings);
+        lost.extend(parsed.lost);
         whole.merge(parsed.table, &mut clashes);
     }
     findings.extend(clashes.into_iter().map(|clash| two_places(clash, sources)));
-    (whole, findings)
+    (whole, findings, lost)
 }
 
 fn two_places(clash: Clash, sources: &[Source]) -> Diagnostic {
@@ -74,9 +80,12 @@ fn line_of<'s>(sources: &'s [Source], place: &Place) -> (&'s str, usize) {
 
 /// The tree as meant. Where something was left out that must not be, something harmless stands in for it, so that the rest
 /// can be checked; such a voice is never given out.
-fn lower(brand: &Table, builtin: &Table, builtin_from: usize) -> (Voice, Notes) {
-    let (default_locale, locales) =
-        brand.table("brand").map_or_else(|| brand::locales(&Table::default()), brand::locales);
+fn lower(
+    brand: &Table,
+    builtin: &Table,
+    builtin_from: usize,
+    (default_locale, locales): (Locale, Vec<Locale>),
+) -> (Voice, Notes) {
     let mut lower = Lower { brand, builtin, builtin_from, default_locale, locales, notes: Notes::default() };
     let voice = Voice {
         brand: lower.brand(),

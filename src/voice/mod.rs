@@ -18,12 +18,15 @@
 
 pub mod content;
 pub mod diagnostic;
+pub mod emoji;
 pub mod hours;
 mod ids;
 pub mod lines;
 pub mod lint;
 pub mod load;
 mod locale;
+mod read;
+pub mod schema;
 pub mod source;
 pub(crate) mod syntax;
 pub mod template;

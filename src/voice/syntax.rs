@@ -1,5 +1,7 @@
 //! TOML slips that people make, in plain words.
 
+use std::collections::BTreeSet;
+
 use super::Diagnostic;
 use super::source::{Place, Source};
 use super::tree::{Table, from_document};
@@ -8,6 +10,8 @@ use super::tree::{Table, from_document};
 pub(crate) struct Parsed {
     pub table: Table,
     pub findings: Vec<Diagnostic>,
+    /// Keys whose values could not be read.
+    pub lost: BTreeSet<String>,
 }
 
 /// Reads the TOML of the source with this number.
@@ -19,5 +23,5 @@ pub(crate) fn parse(number: usize, source: &Source) -> Parsed {
         .iter()
         .map(|error| Diagnostic::error("syntax", place(error.span().unwrap_or(0..0)), error.message().to_owned()))
         .collect();
-    Parsed { table, findings }
+    Parsed { table, findings, lost: BTreeSet::new() }
 }
