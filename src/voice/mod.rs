@@ -28,10 +28,10 @@ mod locale;
 mod read;
 pub mod schema;
 pub mod source;
-mod syntax;
+pub(crate) mod syntax;
 pub mod template;
-mod tree;
-mod value;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod wording;
 
 use std::collections::BTreeMap;
