@@ -30,10 +30,10 @@ mod read;
 pub mod rules;
 pub mod schema;
 pub mod source;
-mod syntax;
+pub(crate) mod syntax;
 pub mod template;
-mod tree;
-mod value;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -514,7 +514,7 @@ pub struct Calendar {
     pub weekdays: [String; 7],
     /// January first.
     pub months: [String; 12],
-    /// With `{{time}}`, such as "today at {{time}}".
+    /// With `{{time}}` (17:30) or `{{time12}}` (5:30 pm), such as "today at {{time}}".
     pub today: Template,
     /// With `{{time}}`.
     pub tomorrow: Template,
