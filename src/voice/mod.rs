@@ -23,9 +23,11 @@ pub mod hours;
 mod ids;
 pub mod lines;
 pub mod lint;
+mod literal;
 pub mod load;
 mod locale;
 mod read;
+pub mod rules;
 pub mod schema;
 pub mod source;
 pub(crate) mod syntax;
@@ -46,6 +48,7 @@ pub use hours::Hours;
 pub use ids::*;
 pub use lines::{Line, Lines};
 pub use locale::Locale;
+pub use rules::Rules;
 pub use template::{Template, Value, Values};
 pub use wording::{OpenOrClosed, Variant, When, Wording};
 
@@ -56,6 +59,8 @@ pub struct Voice {
     pub brand: Brand,
     /// How it sounds, in words for people; shown to agents and in reviews.
     pub persona: Persona,
+    /// How its sentences may sound, as far as a machine can tell.
+    pub rules: Rules,
     /// Moods, the strongest demand first.
     pub moods: Vec<Mood>,
     /// Words that show how somebody feels.
