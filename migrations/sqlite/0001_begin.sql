@@ -81,6 +81,7 @@ CREATE TABLE transcript (
     replies_to       TEXT,
     text             TEXT   NOT NULL,
     said             TEXT   NOT NULL,
+    asks             BIGINT NOT NULL,
     state            TEXT   NOT NULL
 );
 CREATE INDEX transcript_of_conversation ON transcript (conversation_id, at);
