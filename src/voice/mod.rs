@@ -18,14 +18,22 @@
 
 pub mod content;
 pub mod diagnostic;
+pub mod emoji;
 pub mod hours;
 mod ids;
 pub mod lines;
 pub mod lint;
+mod literal;
 pub mod load;
 mod locale;
+mod read;
+pub mod rules;
+pub mod schema;
 pub mod source;
+pub(crate) mod syntax;
 pub mod template;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -40,6 +48,7 @@ pub use hours::Hours;
 pub use ids::*;
 pub use lines::{Line, Lines};
 pub use locale::Locale;
+pub use rules::Rules;
 pub use template::{Template, Value, Values};
 pub use wording::{OpenOrClosed, Variant, When, Wording};
 
@@ -50,6 +59,8 @@ pub struct Voice {
     pub brand: Brand,
     /// How it sounds, in words for people; shown to agents and in reviews.
     pub persona: Persona,
+    /// How its sentences may sound, as far as a machine can tell.
+    pub rules: Rules,
     /// Moods, the strongest demand first.
     pub moods: Vec<Mood>,
     /// Words that show how somebody feels.
@@ -503,7 +514,7 @@ pub struct Calendar {
     pub weekdays: [String; 7],
     /// January first.
     pub months: [String; 12],
-    /// With `{{time}}`, such as "today at {{time}}".
+    /// With `{{time}}` (17:30) or `{{time12}}` (5:30 pm), such as "today at {{time}}".
     pub today: Template,
     /// With `{{time}}`.
     pub tomorrow: Template,
