@@ -11,6 +11,7 @@
 //!
 //! A new command is a file here, a line in [`Command`] and a line in [`Command::run`].
 
+mod check;
 mod findings;
 mod paint;
 mod test;
@@ -35,6 +36,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Find everything that is wrong in a voice, in one run
+    Check(check::Options),
     /// Play the dialogues of a voice and show where they go differently
     Test(test::Options),
 }
@@ -42,6 +45,7 @@ enum Command {
 impl Command {
     fn run(self) -> Result<Outcome, Trouble> {
         match self {
+            Command::Check(options) => check::run(&options),
             Command::Test(options) => test::run(&options),
         }
     }

@@ -14,17 +14,22 @@ mod handoff;
 mod knowledge;
 mod lower;
 pub(crate) mod notes;
+mod rules;
 mod talk;
 
-pub(crate) use self::knowledge::{is_by_region, pattern};
+pub(crate) use self::knowledge::{WEEKDAYS, is_by_region, pattern};
+pub(crate) use self::talk::CALENDAR_FORMS;
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use self::lower::Lower;
 use self::notes::Notes;
+use super::lint::Whole;
 use super::source::{Place, Source};
 use super::tree::{Clash, Table};
-use super::{Diagnostic, Level, Locale, Voice, read, syntax};
+use super::{Diagnostic, Level, Locale, Voice, lint, read, syntax};
 
 /// What came of reading a voice.
 #[derive(Debug)]
@@ -35,13 +40,21 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Reads a voice from the texts of its files, all of them together.
+/// Reads a voice from the texts of its files, all of them together, whatever the day.
 pub fn load(sources: &[Source]) -> Loaded {
+    load_on(sources, None)
+}
+
+/// The same on a day: what has run out by then is reported too.
+pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
     let (mut tree, mut findings, lost) = read_files(sources);
-    let locales = tree.table("brand").map(brand::locales).unwrap_or_else(|| brand::locales(&Table::default()));
+    let locales = brand::locales(tree.table("brand").unwrap_or(&Table::default()));
     findings.extend(read::check(&mut tree, sources, &locales.1, &lost));
     let builtin = builtin::tree(sources.len());
-    let (voice, _notes) = lower(&tree, &builtin, sources.len(), locales);
+    let (voice, notes) = lower(&tree, &builtin, sources.len(), locales);
+    let whole =
+        Whole { voice: &voice, notes: &notes, tree: &tree, builtin: &builtin, sources, lost: !lost.is_empty(), today };
+    findings.extend(lint::run(&whole));
     findings.sort_by_key(|f| (f.place.source, f.place.bytes.start, f.place.bytes.end, f.code));
     let fine = findings.iter().all(|finding| finding.level != Level::Error);
     Loaded { voice: fine.then_some(voice), findings }
@@ -87,9 +100,11 @@ fn lower(
     (default_locale, locales): (Locale, Vec<Locale>),
 ) -> (Voice, Notes) {
     let mut lower = Lower { brand, builtin, builtin_from, default_locale, locales, notes: Notes::default() };
+    lower.tones();
     let voice = Voice {
         brand: lower.brand(),
         persona: lower.persona(),
+        rules: lower.rules(),
         moods: lower.moods(),
         mood_words: lower.mood_words(),
         hours: lower.hours(),
@@ -105,5 +120,6 @@ fn lower(
         lines: lower.lines(),
         calendar: lower.calendar(),
     };
+    lower.regions(voice.brand.region_slot.as_ref());
     (voice, lower.notes)
 }
