@@ -6,7 +6,7 @@
 
 mod guess;
 mod keys;
-mod near;
+pub(crate) mod near;
 mod values;
 mod within;
 
