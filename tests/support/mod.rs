@@ -139,15 +139,15 @@ fn queue(conversation: &mut Conversation, scene: &Scene, effects: &mut Vec<Effec
     conversation.cases += 1;
     conversation.epoch += 1;
     let case = case_of(conversation, conversation.cases, scene.now);
-    effects.push(Effect::Staff(StaffPost::Changed { case: case.id, what: CaseChange::Reopened }));
     effects.push(Effect::Log(EventFact::CaseOpened {
         case: case.id,
         reason: case.reason.clone(),
         priority: case.priority,
     }));
+    effects.push(Effect::Send(Outgoing { lane: Lane::Case, ..says("a person will come") }));
+    effects.push(Effect::Staff(StaffPost::Changed { case: case.id, what: CaseChange::Reopened }));
     let give_up_at = scene.now + SignedDuration::from_hours(24);
     conversation.phase = Phase::Queued { case, delayed_at: None, give_up_at, told_at: None };
-    effects.push(Effect::Send(Outgoing { lane: Lane::Case, ..says("a person will come") }));
 }
 
 fn on_agent(

@@ -49,13 +49,13 @@ async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Time
 /// Writes the person when the step changed them; either way they must still be as they were loaded.
 async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) -> Result<bool> {
     let before = &loaded.conversation;
-    let current: Option<(i64, Option<String>)> =
-        sqlx::query_as("SELECT version, locale FROM people WHERE brand = $1 AND person_id = $2")
+    let current: Option<(i64, String)> =
+        sqlx::query_as("SELECT version, state FROM people WHERE brand = $1 AND person_id = $2")
             .bind(before.brand.as_str())
             .bind(before.person.id.0)
             .fetch_optional(&mut *conn)
             .await?;
-    let Some((version, platform_locale)) = current else { return Ok(false) };
+    let Some((version, stored)) = current else { return Ok(false) };
     if version != loaded.versions.person {
         return Ok(false);
     }
@@ -63,7 +63,7 @@ async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) ->
         return Ok(true);
     }
     sqlx::query("UPDATE people SET state = $1, version = version + 1 WHERE brand = $2 AND person_id = $3")
-        .bind(state::person_state(&after.person, platform_locale.as_deref())?)
+        .bind(state::person_state(&before.person, &after.person, &stored)?)
         .bind(before.brand.as_str())
         .bind(before.person.id.0)
         .execute(conn)

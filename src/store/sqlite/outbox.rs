@@ -96,19 +96,21 @@ pub(super) async fn any_to_send(conn: &mut Conn, brand: &BrandId, platform: &Pla
     Ok(next(conn, brand, platform, now).await?.is_some())
 }
 
-/// The next row that may leave: none of its own line is before it.
+/// The next row that may leave: none of its own line is before it. One that was overtaken does not wait for its next try,
+/// because others wait behind it.
 async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<Option<OutRow>> {
     Ok(sqlx::query_as(
-        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, c.place_id, c.place_kind, c.place_name, \
-                c.platform_user, p.name AS customer, \
-                (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
-                  AS overtaken \
-         FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
-         JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
-         WHERE o.brand = $1 AND o.platform = $2 AND o.state = 'pending' AND o.not_before <= $3 \
-           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.queue = o.queue \
-                             AND e.outbox_id < o.outbox_id AND e.state IN ('pending', 'sending')) \
-         ORDER BY o.lane, o.outbox_id LIMIT 1",
+        "SELECT * FROM \
+           (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
+                   c.place_id, c.place_kind, c.place_name, c.platform_user, p.name AS customer, \
+                   (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
+                     AS overtaken \
+            FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
+            JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
+            WHERE o.brand = $1 AND o.platform = $2 AND o.state = 'pending' \
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.queue = o.queue \
+                                AND e.outbox_id < o.outbox_id AND e.state IN ('pending', 'sending'))) AS first \
+         WHERE overtaken OR not_before <= $3 ORDER BY lane, outbox_id LIMIT 1",
     )
     .bind(brand.as_str())
     .bind(platform.as_str())
