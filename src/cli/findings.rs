@@ -56,16 +56,23 @@ fn report<'f>(finding: &'f Diagnostic, sources: &'f [Cow<'_, Source>]) -> Vec<Gr
     if !finding.why.is_empty() {
         group = group.element(Shown::NOTE.with_name("why").message(finding.why.as_str()));
     }
-    if !finding.help.is_empty() {
+    let corrected = corrected(finding, sources);
+    let only_corrects =
+        corrected.is_some() && finding.replacement.as_ref().is_some_and(|r| finding.help.ends_with(&format!(": {r}")));
+    if !finding.help.is_empty() && !only_corrects {
         group = group.element(Shown::HELP.message(finding.help.as_str()));
     }
-    let mut groups = vec![group];
-    groups.extend(corrected(finding, sources));
-    groups
+    if let Some(line) = corrected {
+        group = group.element(Shown::HELP.with_name("write").message(line));
+    }
+    vec![group]
 }
 
-/// The line as it should be, to copy; none when it is the whole line already named in the help.
-fn corrected<'f>(finding: &'f Diagnostic, sources: &'f [Cow<'_, Source>]) -> Option<Group<'f>> {
+/// Longest corrected line that is shown.
+const LONGEST_LINE: usize = 300;
+
+/// The line as it should be, to copy; none when the help has it already, or when other slips on the line are not mended by it.
+fn corrected(finding: &Diagnostic, sources: &[Cow<'_, Source>]) -> Option<String> {
     let replacement = finding.replacement.as_deref()?;
     let source = sources.get(finding.place.source)?;
     let at = inside(&finding.place, source);
@@ -73,12 +80,8 @@ fn corrected<'f>(finding: &'f Diagnostic, sources: &'f [Cow<'_, Source>]) -> Opt
     let after = source.text.get(at.end..)?.find('\n').map_or(source.text.len(), |i| at.end + i);
     let line = format!("{}{replacement}{}", source.text.get(before..at.start)?, source.text.get(at.end..after)?);
     let line = line.trim();
-    if line.is_empty() || finding.help.contains(line) {
-        return None;
-    }
-    let title = if line.contains('\n') { "write:".to_owned() } else { format!("write: {line}") };
-    let words = Shown::HELP.no_name().secondary_title(title);
-    Some(Group::with_title(words))
+    let shown = !line.is_empty() && !line.contains('\n') && line.len() <= LONGEST_LINE && !finding.help.contains(line);
+    shown.then(|| line.to_owned())
 }
 
 fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {

@@ -4,7 +4,7 @@
 //! where it is plain what was meant (a misspelt key, a number in quotes, a key below its block), so that one slip brings one
 //! finding and the rest of the checks see what the author meant.
 
-mod guess;
+pub(super) mod guess;
 mod keys;
 pub(crate) mod near;
 mod values;
