@@ -1,7 +1,5 @@
 //! `housevoice check`: finds everything that is wrong in a voice, in one run.
 
-use std::cmp::Reverse;
-
 use clap::Args;
 use jiff::Zoned;
 

@@ -24,8 +24,7 @@ impl Reader<'_> {
             _ => format!("`{}` is not a key of {header}.", entry.key),
         };
         let finding = Diagnostic::error("unknown-key", entry.key_place.clone(), message);
-        let finding =
-            finding.because(format!("The bot does not know what to do with it{at}, so it would count for nothing."));
+        let finding = finding.because("The bot does not know it, so it would count for nothing.");
         let Some(meant) = meant else {
             let help = self.where_it_lives(&entry.key, &names().collect::<Vec<_>>().join(", "));
             self.findings.push(finding.help(help));
