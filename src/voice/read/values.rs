@@ -366,7 +366,7 @@ impl Reader<'_> {
     /// Checks what a single value means, once it has the right type.
     fn meaning(&mut self, field: &Field, kind: &Kind, name: &str, node: &mut Node) {
         let Some(text) = node.text().map(str::to_owned) else {
-            return self.number(kind, name, node);
+            return self.number(field, kind, name, node);
         };
         match kind {
             Kind::Str | Kind::Form | Kind::Url | Kind::Urls if text.trim().is_empty() => {
@@ -392,7 +392,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self, kind: &Kind, name: &str, node: &Node) {
+    fn number(&mut self, field: &Field, kind: &Kind, name: &str, node: &Node) {
         let fine = match (kind, node.int(), node.number()) {
             (Kind::Int(from, to), Some(int), _) => (*from..=*to).contains(&int),
             (Kind::Share, _, Some(share)) => (0.0..=1.0).contains(&share),
@@ -403,17 +403,21 @@ impl Reader<'_> {
             return;
         }
         let written = self.written(&node.place).to_owned();
+        let wanted = kind.wanted();
+        let wanted = wanted.trim_end_matches(", without quotes");
         let finding = Diagnostic::error(
             "out-of-range",
             node.place.clone(),
-            format!("{} is {written}, but needs {}.", super::capital(name), kind.wanted()),
+            format!("{} is {written}, but needs {wanted}.", super::capital(name)),
         );
         self.findings.push(match kind {
             Kind::Version => {
                 finding.because("This program reads schema 1 only.").help("Write: schema = 1").replace_with("1")
             }
             Kind::Share => finding.because("1 means quite sure, 0 means a guess.").help("85 percent is written 0.85."),
-            _ => finding.because("Outside that range the bot would behave oddly."),
+            _ => finding
+                .because("Outside that range the bot would behave oddly.")
+                .help(format!("Write, for instance: {} = {}", field.name, field.example)),
         });
     }
 
@@ -581,7 +585,7 @@ impl Reader<'_> {
         }
         let written = self.written(&node.place).to_owned();
         let message = format!("{} needs {}; here stands {}.", super::capital(name), kind.wanted(), guess::what(node));
-        let finding = Diagnostic::error("wrong-type", node.place.clone(), message).because(field.notice);
+        let finding = Diagnostic::error("wrong-type", node.place.clone(), message).because(reason(field));
         let mended = guess::mend(kind, node, &written);
         self.findings.push(match &mended {
             Some(mended) => finding.help(mended.help.clone()).replace_with(mended.written.clone()),
@@ -600,6 +604,11 @@ impl Reader<'_> {
     /// Reports a value of the wrong type that cannot be mended.
     pub(super) fn wrong_type(&mut self, field: &Field, name: &str, node: &Node) {
         let message = format!("{name} needs {}; here stands {}.", field.kind.wanted(), guess::what(node));
-        self.findings.push(Diagnostic::error("wrong-type", node.place.clone(), message).because(field.notice));
+        self.findings.push(Diagnostic::error("wrong-type", node.place.clone(), message).because(reason(field)));
     }
+}
+
+/// Why a field matters: what a customer notices, else what it is.
+fn reason(field: &Field) -> &'static str {
+    if field.notice.is_empty() { field.what } else { field.notice }
 }

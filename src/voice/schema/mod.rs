@@ -210,8 +210,8 @@ impl Kind {
         match self {
             Kind::Version => "the number 1".into(),
             Kind::Str | Kind::Form => "text in quotes".into(),
-            Kind::Slug => "an id: 2 to 40 of a-z, 0-9 and -".into(),
-            Kind::Id => "an id: small letters and digits, with . _ or - between".into(),
+            Kind::Slug => "a name of 2 to 40 small letters, digits and -".into(),
+            Kind::Id => "a name of small letters and digits, with . _ or - between".into(),
             Kind::Text => "text in quotes, a list of texts, or either by language".into(),
             Kind::OneText => "text in quotes, or a list of texts".into(),
             Kind::Label => "a short text in quotes, or one a language".into(),

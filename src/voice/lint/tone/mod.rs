@@ -15,7 +15,7 @@ use super::{Found, Rule, Whole};
 use crate::voice::load::notes::{Owner, SaidVariant};
 use crate::voice::rules::Rules;
 use crate::voice::source::Place;
-use crate::voice::{Diagnostic, Level};
+use crate::voice::{Diagnostic, Level, RuleId};
 
 pub(super) const RULE: Rule = Rule {
     codes: &[
@@ -101,6 +101,9 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
         for variant in said.variants.iter().filter(|variant| variant.faults.is_empty()) {
             let bad_news = is_bad_news(whole, &said.owner, variant);
             for fault in check_wording(&variant.text, &whole.voice.rules, bad_news) {
+                if variant.builtin && is_muted(whole, &said.owner) {
+                    continue;
+                }
                 if variant.builtin {
                     let (key, number) = fault.asked_by;
                     builtin.entry((key, number, fault.code)).or_default().push((said.owner.name(), fault));
@@ -117,9 +120,13 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
 }
 
 fn is_bad_news(whole: &Whole<'_>, owner: &Owner, variant: &SaidVariant) -> bool {
-    let muted = |id: &crate::voice::RuleId| whole.voice.handoff.rules.iter().any(|r| r.id == *id && r.mute_brand_tone);
-    variant.tone.as_ref().is_some_and(|tone| tone.as_str() == "bad_news")
-        || matches!(owner, Owner::HandoffRule(id) if muted(id))
+    variant.tone.as_ref().is_some_and(|tone| tone.as_str() == "bad_news") || is_muted(whole, owner)
+}
+
+/// Whether the words of a handoff rule leave the brand's tone out: those of the default voice then need not follow it.
+fn is_muted(whole: &Whole<'_>, owner: &Owner) -> bool {
+    let muted = |id: &RuleId| whole.voice.handoff.rules.iter().any(|rule| rule.id == *id && rule.mute_brand_tone);
+    matches!(owner, Owner::HandoffRule(id) if muted(id))
 }
 
 fn finding(whole: &Whole<'_>, variant: &SaidVariant, fault: ToneFault) -> Diagnostic {
