@@ -2,6 +2,9 @@
 -- What a person said or what is known of them hangs on people or conversations by ON DELETE CASCADE, so that erasing a
 -- person is deleting one row. Cases, facts and tombstones hold no words of theirs and stay.
 
+-- Tells a housevoice database from those of other programs: the letters "hvoi".
+PRAGMA application_id = 1752592233;
+
 CREATE TABLE people (
     person_id   INTEGER PRIMARY KEY AUTOINCREMENT,
     brand       TEXT   NOT NULL,

@@ -124,8 +124,16 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(entries)
 }
 
+/// Largest voice file that is read: a hundred times what a large brand writes.
+const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
+
 fn read(path: &Path) -> Result<Source, Trouble> {
-    let bytes = fs::read(path).map_err(|error| Trouble::new(format!("cannot read {}: {error}", path.display())))?;
+    let trouble = |error: std::io::Error| Trouble::new(format!("cannot read {}: {error}", path.display()));
+    if fs::metadata(path).map_err(trouble)?.len() > MAX_FILE_BYTES {
+        let most = MAX_FILE_BYTES / 1024 / 1024;
+        return Err(Trouble::new(format!("{} has more than {most} MB; is it a voice file?", path.display())));
+    }
+    let bytes = fs::read(path).map_err(trouble)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let fine = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         let line = fine.filter(|byte| **byte == b'\n').count() + 1;

@@ -26,7 +26,7 @@ pub mod lint;
 mod literal;
 pub mod load;
 mod locale;
-mod read;
+pub(crate) mod read;
 pub mod rules;
 pub mod schema;
 pub mod source;
@@ -532,6 +532,19 @@ impl Voice {
     /// The answer of an id.
     pub fn answer(&self, id: &AnswerId) -> Option<&Answer> {
         self.answers.iter().find(|answer| answer.id == *id)
+    }
+
+    /// How many wordings it can say, in all languages, its own and those of the default voice.
+    pub fn sentences(&self) -> usize {
+        let count = |wording: &Wording| wording.variants.len();
+        let answers = self.answers.iter().map(|answer| count(&answer.say));
+        let slots = self.slots.values().map(|slot| count(&slot.ask) + count(&slot.retry));
+        let clarify = self.clarify.iter().map(|clarify| count(&clarify.ask));
+        let talk = self.small_talk.iter().map(|talk| count(&talk.say));
+        let moods = self.moods.iter().map(|mood| count(&mood.prefix));
+        let rules = self.handoff.rules.iter().map(|rule| count(&rule.say));
+        let lines = self.lines.iter().map(|(_, wording)| count(wording));
+        answers.chain(slots).chain(clarify).chain(talk).chain(moods).chain(rules).chain(lines).sum()
     }
 
     /// The hours of the team that takes cases; none: always there.

@@ -42,7 +42,7 @@ pub async fn one_that_waits_for_a_retry_holds_up_only_its_own(ground: &dyn Groun
     assert_eq!(words, "re: other");
     sent(&*store, other).await;
     assert_eq!(claim_words(&*store).await, None);
-    let again = store.claim(&lumen(), &console(), minute(1)).await.unwrap().unwrap();
+    let again = store.claim(&lumen(), &console(), minute(1), 1).await.unwrap().remove(0);
     assert_eq!((again.id, again.attempt, again.decided_at), (first, 2, start()));
 }
 
@@ -85,7 +85,7 @@ pub async fn one_that_was_overtaken_holds_up_nobody(ground: &dyn Ground) {
     live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
     store.retry(&lumen(), out, "not now", minute(60)).await.unwrap();
     assert_eq!(send_all(&*store).await, ["(no words)", "a person will come"]);
-    assert_eq!(store.claim(&lumen(), &console(), minute(61)).await.unwrap(), None, "it is not tried again");
+    assert_eq!(store.claim(&lumen(), &console(), minute(61), 9).await.unwrap(), [], "it is not tried again");
 }
 
 pub async fn safety_words_and_agents_are_not_overtaken(ground: &dyn Ground) {
@@ -135,7 +135,7 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     let (react, _) = claim_words(&*store).await.unwrap();
     store.failed(&lumen(), react, "no such message", start()).await.unwrap();
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
-    store.claim(&lumen(), &console(), minute(9)).await.unwrap().unwrap();
+    store.claim(&lumen(), &console(), minute(9), 1).await.unwrap().remove(0);
     store.failed(&lumen(), staff, "no such channel", minute(9)).await.unwrap();
     assert!(store.waiting(&lumen(), minute(9), 10).await.unwrap().is_empty());
 }
@@ -168,8 +168,8 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
 pub async fn nothing_leaves_through_another_platform(ground: &dyn Ground) {
     let store = ground.open().await;
     live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
-    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start()).await.unwrap(), None);
-    let delivery = store.claim(&lumen(), &console(), start()).await.unwrap().unwrap();
+    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start(), 9).await.unwrap(), []);
+    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
     assert_eq!((delivery.place, delivery.recipient.id.as_str()), (direct("d1"), "u1"));
     assert_eq!((delivery.brand, delivery.platform), (lumen(), console()));
 }

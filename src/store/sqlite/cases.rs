@@ -142,10 +142,11 @@ fn how_it_ended(case: &Case, step: &Step) -> Result<String> {
             return tag("case change", change);
         }
     }
-    match &step.conversation.phase {
-        Phase::Closed { how } => tag::<Closed>("end of conversation", how),
-        other => Ok(other.name().to_owned()),
+    let after = &step.conversation.phase;
+    if let Phase::Closed { how } = after {
+        return tag::<Closed>("end of conversation", how);
     }
+    Ok(after.name().to_owned())
 }
 
 /// A priority as a number: the most urgent first when sorted downwards.

@@ -124,8 +124,12 @@ pub(super) async fn claim(
     brand: &BrandId,
     platform: &Platform,
     now: Timestamp,
-) -> Result<Option<Delivery>> {
-    while let Some(row) = next(conn, brand, platform, now).await? {
+    at_most: usize,
+) -> Result<Vec<Delivery>> {
+    let mut claimed = Vec::new();
+    while claimed.len() < at_most
+        && let Some(row) = next(conn, brand, platform, now).await?
+    {
         let id = OutboxId(row.outbox_id);
         if row.overtaken {
             finish(conn, brand, id, row.transcript_id, &End::superseded(now)).await?;
@@ -134,7 +138,7 @@ pub(super) async fn claim(
         match delivery(brand, platform, row) {
             Ok(delivery) => {
                 set_sending(conn, brand, id).await?;
-                return Ok(Some(delivery));
+                claimed.push(delivery);
             }
             Err(error) => {
                 tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
@@ -142,7 +146,7 @@ pub(super) async fn claim(
             }
         }
     }
-    Ok(None)
+    Ok(claimed)
 }
 
 async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<()> {

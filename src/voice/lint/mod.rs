@@ -17,7 +17,7 @@ mod names;
 mod references;
 mod regions;
 mod review;
-pub(crate) mod secrets;
+mod secrets;
 mod sensitive;
 mod templates;
 pub mod tone;
@@ -32,6 +32,8 @@ use super::load::notes::{Kind, Notes, Owner, SaidVariant};
 use super::source::{Place, Source};
 use super::tree::Table;
 use super::{Diagnostic, Voice, literal};
+
+pub use self::secrets::CODE as SECRET;
 
 /// A rule about the whole voice.
 #[derive(Clone, Copy)]

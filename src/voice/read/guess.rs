@@ -288,7 +288,7 @@ pub(super) fn timezone<'z>(text: &str, zones: &'z [String]) -> Option<&'z str> {
 }
 
 /// Turns a title into an id.
-pub(super) fn id(text: &str, between: char) -> String {
+pub(crate) fn id(text: &str, between: char) -> String {
     let plain: String = text
         .to_lowercase()
         .chars()

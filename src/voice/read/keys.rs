@@ -18,15 +18,13 @@ impl Reader<'_> {
         let similar = nearest(&entry.key, names().filter(|name| !present.contains(*name)));
         let translated = || OTHER_NAMES.iter().filter(|(theirs, _)| *theirs == entry.key).map(|(_, ours)| *ours);
         let translated = translated().find(|ours| frame.shape.field(ours).is_some() && !present.contains(*ours));
-        let at = if frame.path.is_empty() { String::new() } else { format!(" of {}", frame.called) };
         let meant = similar.or(translated);
         let message = match frame.path.as_str() {
             "" => format!("`{}` is not a section or key of a voice file.", entry.key),
             _ => format!("`{}` is not a key of {header}.", entry.key),
         };
         let finding = Diagnostic::error("unknown-key", entry.key_place.clone(), message);
-        let finding =
-            finding.because(format!("The bot does not know what to do with it{at}, so it would count for nothing."));
+        let finding = finding.because("The bot does not know it, so it would count for nothing.");
         let Some(meant) = meant else {
             let help = self.where_it_lives(&entry.key, &names().collect::<Vec<_>>().join(", "));
             self.findings.push(finding.help(help));
@@ -92,10 +90,11 @@ impl Reader<'_> {
             Some((header, above)) => format!("Move it up, above line {above}: the first {header}."),
             None => format!("Move it up, to the other keys of {}.", home.called),
         };
-        let notice = home.shape.field(&entry.key).map(|field| field.notice).unwrap_or_default();
-        let why = format!("In TOML a key belongs to the last [section] or [[block]] above it. {notice}");
-        let finding =
-            Diagnostic::error("misplaced-key", entry.key_place.clone(), message).because(why.trim_end()).help(help);
+        let finding = Diagnostic::error("misplaced-key", entry.key_place.clone(), message)
+            .because(
+                "A key belongs to the last [section] or [[block]] above it, and there this one counts for nothing.",
+            )
+            .help(help);
         self.findings.push(finding);
         if let Some(home) = self.frames.get_mut(depth) {
             home.explained.insert(entry.key.clone());

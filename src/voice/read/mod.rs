@@ -4,9 +4,9 @@
 //! where it is plain what was meant (a misspelt key, a number in quotes, a key below its block), so that one slip brings one
 //! finding and the rest of the checks see what the author meant.
 
-mod guess;
+pub(super) mod guess;
 mod keys;
-mod near;
+pub(crate) mod near;
 mod values;
 mod within;
 
