@@ -93,6 +93,7 @@ CREATE TABLE transcript (
     replies_to       TEXT,
     text             TEXT   NOT NULL,
     said             TEXT   NOT NULL,
+    asks             BIGINT NOT NULL,
     state            TEXT   NOT NULL,
     FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Choice, Place, Reason};
 use crate::understanding::SlotValue;
-use crate::voice::{AnswerId, BrandId, Locale, Platform, Priority, SlotId, TeamId};
+use crate::voice::{AnswerId, BrandId, Locale, MoodId, Platform, Priority, SlotId, TeamId};
 
 /// The store's number of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,12 +68,16 @@ pub struct Conversation {
     pub held: Option<Held>,
     /// Slot values told in this conversation.
     pub slots: BTreeMap<SlotId, SlotValue>,
+    /// What was answered in this session, and how often.
+    pub given: BTreeMap<String, u16>,
     /// The last answer given, for "no, I meant the other one" and "and to Germany?".
     pub last_answer: Option<LastAnswer>,
     /// Highest irritation of this session, 0 to 3, and what showed it.
     pub irritation: u8,
     /// The last turns, oldest first, at most [`MAX_TURNS`].
     pub turns: Vec<Turn>,
+    /// The mood that was last answered in.
+    pub mood: Option<MoodId>,
     /// When the session ends if nothing more happens.
     pub session_ends: Option<Timestamp>,
 }
@@ -365,9 +369,11 @@ impl Conversation {
             choices: None,
             held: None,
             slots: BTreeMap::new(),
+            given: BTreeMap::new(),
             last_answer: None,
             irritation: 0,
             turns: Vec::new(),
+            mood: None,
             session_ends: None,
         }
     }

@@ -282,8 +282,8 @@ pub enum Reason {
     Unreadable,
     /// It has gone on for long without help.
     LongThread,
-    /// The answer cannot be given, because nothing fits to say.
-    NoWording,
+    /// A person of the team took over by themselves.
+    TakenOver,
 }
 
 impl Reason {
@@ -300,7 +300,7 @@ impl Reason {
             Reason::Elsewhere(_) => "elsewhere",
             Reason::Unreadable => "unreadable",
             Reason::LongThread => "long_thread",
-            Reason::NoWording => "no_wording",
+            Reason::TakenOver => "taken_over",
         }
     }
 }

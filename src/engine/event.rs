@@ -152,6 +152,8 @@ impl Event {
 pub struct Message {
     /// The platform's number of it.
     pub id: String,
+    /// When it was written, by the platform's clock.
+    pub at: Timestamp,
     /// Its text; empty for a picture without words.
     pub text: String,
     /// Who wrote it, in kind.

@@ -1,11 +1,33 @@
 //! What to do about an event: [`step`] takes a voice, a conversation, an event and the moment, and gives the conversation
 //! afterwards with the effects as data. It does nothing itself, so the same past can be replayed against a new voice.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `event`, `conversation`, `scene` | what goes in |
+//! | `effect`, `delivery`, `why` | what comes out |
+//! | `customer` | a customer wrote: through the gates, then the first that fits |
+//! | `gates/` | who owns it? may I speak? must a person take it? |
+//! | `answer`, `choices`, `slots` | deciding: answer, ask back, ask for what is needed, say that it is not known |
+//! | `handoff`, `timers` | cases: the state machine |
+//! | `say`, `values`, `reply` | wording: which variant, filled with what, put together into one message |
+//! | `draft` | the step while it is drafted |
 
+mod answer;
+mod choices;
 mod conversation;
+mod customer;
 mod delivery;
+mod draft;
 mod effect;
 mod event;
+mod gates;
+mod handoff;
+mod reply;
+mod say;
 mod scene;
+mod slots;
+mod timers;
+mod values;
 mod why;
 
 pub use conversation::*;
@@ -35,7 +57,19 @@ impl Brand {
     }
 }
 
-/// Decides what to do about an event.
-pub fn step(_brand: &Brand, conversation: Conversation, _event: Event, _scene: &Scene) -> Step {
-    Step { conversation, effects: vec![Effect::Silent(Silence::NothingToSay)], why: Why::default() }
+/// Decides what to do about an event. The same input always gives the same step; no input makes it panic.
+pub fn step(brand: &Brand, conversation: Conversation, event: Event, scene: &Scene) -> Step {
+    let mut draft = draft::Draft::new(brand, conversation, scene);
+    match event {
+        Event::Started => draft.started(),
+        Event::Message(message) => draft.message(message),
+        Event::Edited(message) => draft.edited(message),
+        Event::Deleted { message_id } => draft.deleted(message_id),
+        Event::Picked(pick) => draft.pressed(pick),
+        Event::Command(command) => draft.command(command),
+        Event::Agent { agent, action } => draft.agent_acts(agent, action),
+        Event::Timer(kind) => draft.timer(kind),
+        Event::DeliveryFailed { reason } => draft.unreachable(reason),
+    }
+    draft.finish()
 }

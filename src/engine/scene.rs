@@ -32,6 +32,8 @@ pub struct Heard {
     pub by: Speaker,
     /// Which answers it gave, when it was the bot.
     pub answers: Vec<AnswerId>,
+    /// Whether it asked something, when it was a person: a question is no answer to another's.
+    pub asks: bool,
 }
 
 /// Who was heard.

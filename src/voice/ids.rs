@@ -27,6 +27,12 @@ macro_rules! names {
             }
         }
 
+        impl From<String> for $name {
+            fn from(name: String) -> Self {
+                Self(name)
+            }
+        }
+
         impl From<&str> for $name {
             fn from(name: &str) -> Self {
                 Self(name.to_owned())

@@ -71,8 +71,6 @@ lines! {
     NoneOfThese = "none_of_these", knows [], may know [];
     /// Stands before an answer that is given a second time and has no other wording.
     Again = "again", knows [], may know [];
-    /// Stands above suggestions of what to ask next.
-    FollowUps = "follow_ups", knows [], may know [];
     /// Asks whether a person should come.
     Offer = "offer", knows [], may know [];
     /// The choice that brings a person.

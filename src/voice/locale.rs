@@ -28,6 +28,11 @@ impl Locale {
         Some(Self(format!("{language}-{}", region.to_ascii_uppercase())))
     }
 
+    /// Plain English, which stands in where a voice names no locale at all.
+    pub(super) fn english() -> Self {
+        Self("en".to_owned())
+    }
+
     /// The tag, such as `de-DE`.
     pub fn as_str(&self) -> &str {
         &self.0

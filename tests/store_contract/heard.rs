@@ -28,10 +28,10 @@ pub async fn a_public_place_is_heard_whoever_speaks(ground: &dyn Ground) {
     assert_eq!(
         heard,
         [
-            Heard { at: minute(20), by: Speaker::Person(person), answers: vec![] },
-            Heard { at: minute(20), by: Speaker::Bot, answers: echo.clone() },
-            Heard { at: minute(21), by: Speaker::Staff, answers: vec![] },
-            Heard { at: minute(21), by: Speaker::Bot, answers: echo },
+            Heard { at: minute(20), by: Speaker::Person(person), answers: vec![], asks: false },
+            Heard { at: minute(20), by: Speaker::Bot, answers: echo.clone(), asks: false },
+            Heard { at: minute(21), by: Speaker::Staff, answers: vec![], asks: false },
+            Heard { at: minute(21), by: Speaker::Bot, answers: echo, asks: false },
         ]
     );
 }

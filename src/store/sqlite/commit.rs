@@ -18,7 +18,8 @@ pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp:
     if !write_person(conn, loaded, &step.conversation).await? || !write_conversation(conn, loaded, step, stamp).await? {
         return Ok(Committed::Conflict);
     }
-    lines::write_event(conn, before, &loaded.inbound.event, loaded.inbound.at).await?;
+    let asks = step.why.reading.as_ref().is_some_and(|reading| reading.signals.question_form);
+    lines::write_event(conn, before, &loaded.inbound.event, asks, loaded.inbound.at).await?;
     cases::write(conn, before, step, stamp.at).await?;
     timers::replace(conn, before, &step.conversation.deadlines()).await?;
     write_decision(conn, loaded, step, stamp).await?;

@@ -30,14 +30,22 @@ struct NewLine<'a> {
     replies_to: Option<String>,
     text: &'a str,
     said: &'a [Said],
+    asks: bool,
     state: LineState,
 }
 
-/// Writes what the customer said with an event, if anything; a choice that was pressed counts as its label.
-pub(super) async fn write_event(conn: &mut Conn, before: &Conversation, event: &Event, at: Timestamp) -> Result<()> {
+/// Writes what the customer said with an event, if anything; a choice that was pressed counts as its label. `asks`:
+/// whether it was read as a question.
+pub(super) async fn write_event(
+    conn: &mut Conn,
+    before: &Conversation,
+    event: &Event,
+    asks: bool,
+    at: Timestamp,
+) -> Result<()> {
     match event {
-        Event::Message(message) => write_message(conn, before, message, LineState::Kept, at).await,
-        Event::Edited(message) => write_edit(conn, before, message, at).await,
+        Event::Message(message) => write_message(conn, before, message, asks, LineState::Kept, at).await,
+        Event::Edited(message) => write_edit(conn, before, message, asks, at).await,
         Event::Picked(pick) => write_pick(conn, before, pick, at).await,
         Event::Started
         | Event::Deleted { .. }
@@ -52,6 +60,7 @@ async fn write_message(
     conn: &mut Conn,
     to: &Conversation,
     message: &Message,
+    asks: bool,
     state: LineState,
     at: Timestamp,
 ) -> Result<()> {
@@ -62,13 +71,14 @@ async fn write_message(
     };
     let replies_to = message.replies_to.map(|to| to_word("reply", &to)).transpose()?;
     let message_id = Some(message.id.as_str());
-    let line = NewLine { at, speaker, agent: None, message_id, replies_to, text: &message.text, said: &[], state };
+    let line =
+        NewLine { at, speaker, agent: None, message_id, replies_to, text: &message.text, said: &[], asks, state };
     insert(conn, to, &line).await.map(|_| ())
 }
 
-async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, at: Timestamp) -> Result<()> {
+async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks: bool, at: Timestamp) -> Result<()> {
     let known = sqlx::query(
-        "UPDATE transcript SET text = $1, state = $2 \
+        "UPDATE transcript SET text = $1, state = $2, asks = $6 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
     .bind(&message.text)
@@ -76,10 +86,11 @@ async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, at: T
     .bind(to.brand.as_str())
     .bind(to.id.0)
     .bind(&message.id)
+    .bind(i64::from(asks))
     .execute(&mut *conn)
     .await?
     .rows_affected();
-    if known > 0 { Ok(()) } else { write_message(conn, to, message, LineState::Edited, at).await }
+    if known > 0 { Ok(()) } else { write_message(conn, to, message, asks, LineState::Edited, at).await }
 }
 
 async fn write_pick(conn: &mut Conn, to: &Conversation, pick: &Pick, at: Timestamp) -> Result<()> {
@@ -93,6 +104,7 @@ async fn write_pick(conn: &mut Conn, to: &Conversation, pick: &Pick, at: Timesta
         replies_to: None,
         text: &choice.label,
         said: &[],
+        asks: false,
         state: LineState::Kept,
     };
     insert(conn, to, &line).await.map(|_| ())
@@ -118,6 +130,7 @@ pub(super) async fn write_outgoing(
         replies_to: None,
         text: &text,
         said: &outgoing.said,
+        asks: false,
         state: LineState::Waiting,
     };
     insert(conn, to, &line).await
@@ -127,8 +140,8 @@ async fn insert(conn: &mut Conn, to: &Conversation, line: &NewLine<'_>) -> Resul
     let agent = line.agent.map(|agent| to_json("agent", agent)).transpose()?;
     Ok(sqlx::query_scalar(
         "INSERT INTO transcript (brand, conversation_id, person_id, platform, place_id, at, speaker, agent, message_id, \
-                                 replies_to, text, said, state) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING transcript_id",
+                                 replies_to, text, said, asks, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING transcript_id",
     )
     .bind(to.brand.as_str())
     .bind(to.id.0)
@@ -142,6 +155,7 @@ async fn insert(conn: &mut Conn, to: &Conversation, line: &NewLine<'_>) -> Resul
     .bind(line.replies_to.as_deref())
     .bind(line.text)
     .bind(to_json("wordings said", &line.said)?)
+    .bind(i64::from(line.asks))
     .bind(to_word("state of line", &line.state)?)
     .fetch_one(conn)
     .await?)
@@ -233,8 +247,8 @@ pub(super) async fn heard(
     at_most: u32,
 ) -> Result<Vec<Heard>> {
     let since = now.saturating_sub(HEARD_FOR).unwrap_or(Timestamp::MIN);
-    let rows: Vec<(i64, i64, i64, String, String)> = sqlx::query_as(
-        "SELECT transcript_id, at, person_id, speaker, said FROM transcript \
+    let rows: Vec<(i64, i64, i64, String, String, i64)> = sqlx::query_as(
+        "SELECT transcript_id, at, person_id, speaker, said, asks FROM transcript \
          WHERE brand = $1 AND platform = $2 AND place_id = $3 AND at >= $4 AND state NOT IN ('superseded', 'failed') \
            AND (conversation_id <> $5 OR message_id IS NULL OR message_id <> $6) \
          ORDER BY at DESC, transcript_id DESC LIMIT $7",
@@ -248,11 +262,11 @@ pub(super) async fn heard(
     .bind(i64::from(at_most))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().rev().map(|(id, at, person, speaker, said)| hear(id, at, person, &speaker, &said)).collect()
+    rows.into_iter().rev().map(hear).collect()
 }
 
-fn hear(id: i64, at: i64, person: i64, speaker: &str, said: &str) -> Result<Heard> {
-    let said: Vec<Said> = from_json("wordings of line", id, said)?;
+fn hear((id, at, person, speaker, said, asks): (i64, i64, i64, String, String, i64)) -> Result<Heard> {
+    let said: Vec<Said> = from_json("wordings of line", id, &said)?;
     let answers = said.iter().filter_map(|said| said.what.strip_prefix("answer:").map(AnswerId::from)).collect();
-    Ok(Heard { at: time(at), by: by(speaker, person), answers })
+    Ok(Heard { at: time(at), by: by(&speaker, person), answers, asks: asks != 0 })
 }

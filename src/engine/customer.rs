@@ -1,0 +1,354 @@
+//! A customer wrote, pressed or opened something: through the gates, then on to what they want.
+
+use super::draft::Draft;
+use super::{
+    By, CaseChange, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, PlaceKind, Reason, Silence,
+    StaffPost,
+};
+use crate::understanding::{Hints, Reading};
+use crate::voice::{Droppable, Line};
+
+/// No more than this many pieces are put together into one message.
+const MAX_PIECES: usize = 10;
+
+impl Draft<'_> {
+    /// A private conversation was opened without a question.
+    pub(super) fn started(&mut self) {
+        match self.c.owner() {
+            Owner::Queue(_) => self.silent(Silence::WaitingForAgent),
+            Owner::Agent(_) => self.silent(Silence::PersonOwnsCase),
+            Owner::Bot => {
+                self.c.person.opted_out = false;
+                self.say_line(Line::Welcome, None);
+            }
+        }
+    }
+
+    /// A command that every platform offers.
+    pub(super) fn command(&mut self, command: Command) {
+        match (command, self.c.owner()) {
+            (_, Owner::Agent(_)) => self.silent(Silence::PersonOwnsCase),
+            (Command::Privacy, Owner::Bot | Owner::Queue(_)) => self.say_line(Line::Privacy, None),
+            (Command::Human | Command::Help, Owner::Queue(_)) => self.silent(Silence::WaitingForAgent),
+            (Command::Human, Owner::Bot) => self.hand_off(Reason::AskedForPerson, None, None),
+            (Command::Help, Owner::Bot) => self.say_line(Line::Welcome, None),
+        }
+    }
+
+    /// A message: kept, put together with what was held, and dealt with.
+    pub(super) fn message(&mut self, mut message: Message) {
+        self.redact(&mut message);
+        self.remember_turn(By::Customer, &shown(&message));
+        // A public question goes on waiting beside what its author says next.
+        let goes_on = self.c.held.as_ref().is_some_and(|held| held.why == HeldWhy::MayGoOn);
+        let held = if goes_on { self.c.held.take() } else { None };
+        let mut pieces = held.map(|held| held.pieces).unwrap_or_default();
+        pieces.push(message);
+        if let Some(whole) = put_together(&pieces) {
+            self.deal_with(&whole, &pieces, None);
+        }
+    }
+
+    /// Held words are due.
+    pub(super) fn answer_held(&mut self) {
+        let Some(held) = self.c.held.take() else { return };
+        if let Some(whole) = put_together(&held.pieces) {
+            self.deal_with(&whole, &held.pieces, Some(held.why));
+        }
+    }
+
+    fn deal_with(&mut self, message: &Message, pieces: &[Message], released: Option<HeldWhy>) {
+        if let Some(reason) = self.author(message) {
+            self.silent(reason);
+            return;
+        }
+        let mut reading = self.read(&message.text);
+        if let [_, .., last] = pieces {
+            self.hear_alone(&last.text, &mut reading);
+        }
+        self.why.reading = Some(reading.clone());
+        self.feel(&reading);
+        self.expected = self.is_expected(message, &reading);
+        let latest = pieces.last().unwrap_or(message);
+        if self.someone_else_owns(latest, &reading, &shown(latest)) {
+            return;
+        }
+        self.passed("owner");
+        if self.is_safety(&reading) {
+            self.safety(message, &reading);
+            return;
+        }
+        if let Some(reason) = self.must_keep_silent(message, &reading) {
+            self.silent(reason);
+            return;
+        }
+        self.passed("may_speak");
+        if self.hard_rules(message, &reading) {
+            return;
+        }
+        self.passed("must_hand_off");
+        self.converse(message, &reading, pieces, released);
+    }
+
+    fn read(&mut self, text: &str) -> Reading {
+        let asked = self.c.asking.as_ref().filter(|asking| asking.until > self.now()).map(|asking| &asking.slot);
+        let hints = Hints { locale: self.c.locale.as_ref().or(self.c.person.locale.as_ref()), asked };
+        let reading = self.brand.understanding.read(text, hints);
+        if let Some(locale) = &reading.locale {
+            self.c.locale = Some(locale.clone());
+            self.c.person.locale = Some(locale.clone());
+        }
+        reading
+    }
+
+    /// What must be heard in the last piece of a message sent in pieces, whatever stood before it.
+    fn hear_alone(&self, last: &str, whole: &mut Reading) {
+        let alone = self.brand.understanding.read(last, Hints { locale: self.c.locale.as_ref(), asked: None });
+        let signals = &mut whole.signals;
+        signals.asks_for_person = signals.asks_for_person.take().or(alone.signals.asks_for_person);
+        signals.opt_out |= alone.signals.opt_out;
+        signals.opt_in |= alone.signals.opt_in;
+        for hit in alone.signals.rules {
+            if !signals.rules.contains(&hit) {
+                signals.rules.push(hit);
+            }
+        }
+    }
+
+    /// Covers card numbers and passwords before anything is kept or shown (threat 21).
+    fn redact(&mut self, message: &mut Message) {
+        let reading = self.brand.understanding.read(&message.text, Hints::default());
+        if reading.signals.secret.is_empty() {
+            return;
+        }
+        let mut text = message.text.clone();
+        for secret in reading.signals.secret.iter().rev() {
+            if let Some(part) = text.get(secret.start..secret.end) {
+                let cover = "•".repeat(part.chars().count().min(19));
+                text.replace_range(secret.start..secret.end, &cover);
+            }
+        }
+        message.text = text;
+        self.effects.push(Effect::Redact { message_id: message.id.clone(), text: message.text.clone() });
+    }
+
+    /// Safety words pass every limit. In public, unless somebody spoke to the bot, only the team is told.
+    fn safety(&mut self, message: &Message, reading: &Reading) {
+        let Some(rule) = self.first_rule(reading) else { return };
+        let quietly = self.is_public() && !self.is_addressed(message) || self.c.place.kind == PlaceKind::Muted;
+        self.hand_off_by_rule(rule, message, quietly);
+    }
+
+    /// What the customer wants, now that nothing stands against it: the first that fits.
+    fn converse(&mut self, message: &Message, reading: &Reading, pieces: &[Message], released: Option<HeldWhy>) {
+        let signals = &reading.signals;
+        if signals.opt_out {
+            return self.opt_out(message);
+        }
+        if signals.opt_in && self.c.person.opted_out {
+            return self.opt_in(message);
+        }
+        if let Some(pick) = self.typed_choice(&message.text).or_else(|| self.yes_no_to_choices(reading)) {
+            return self.picked(pick, Some(message));
+        }
+        if message.text.trim().is_empty() {
+            return self.unreadable(message);
+        }
+        self.absorb(reading);
+        if self.slot_reply(message, reading) || self.offer_reply(message, reading) {
+            return;
+        }
+        if signals.asks_if_bot {
+            return self.i_am_a_bot(message);
+        }
+        if self.may_go_on(message, reading, pieces.len(), released) {
+            return self.hold(pieces, HeldWhy::MayGoOn);
+        }
+        if self.called_off(message, reading) || self.corrected(message, reading) || self.small_talk(message, reading) {
+            return;
+        }
+        // A lone "ok", "yes" or emoji with nothing pending asks for nothing.
+        let nothing = reading.questions.is_empty() || signals.yes_no.is_some() && signals.words <= 2;
+        if nothing && !self.sure_of_something(reading) {
+            return self.silent(Silence::NothingToSay);
+        }
+        self.answer(message, reading, pieces, released);
+    }
+
+    fn i_am_a_bot(&mut self, message: &Message) {
+        // The line says it itself.
+        self.c.person.disclosed_at = Some(self.now());
+        self.say_line(Line::IAmABot, Some(message));
+    }
+
+    /// A picture or a voice note without words: asks for words, and the second time brings a person.
+    fn unreadable(&mut self, message: &Message) {
+        if message.attachments.is_empty() || message.attachments.iter().all(|a| a.kind == "sticker") {
+            return self.silent(Silence::NothingToSay);
+        }
+        self.c.misses = self.c.misses.saturating_add(1);
+        if self.c.misses >= 2 {
+            self.hand_off(Reason::Unreadable, None, Some(message));
+        } else {
+            self.say_line(Line::Unreadable, Some(message));
+        }
+    }
+
+    /// Whether to wait for the rest of a message sent in pieces.
+    fn may_go_on(&self, message: &Message, reading: &Reading, pieces: usize, released: Option<HeldWhy>) -> bool {
+        let signals = &reading.signals;
+        let greeting = signals.small_talk.is_some() && !signals.only_thanks;
+        !self.is_public()
+            && released.is_none()
+            && pieces < MAX_PIECES
+            && self.voice().silence.wait_for_more.is_positive()
+            && message.attachments.is_empty()
+            && (signals.fragment || greeting)
+            && !signals.correction
+            && !signals.never_mind
+            && signals.yes_no.is_none()
+            && !self.sure_of_something(reading)
+    }
+
+    /// Keeps words for later.
+    pub(super) fn hold(&mut self, pieces: &[Message], why: HeldWhy) {
+        let silence = &self.voice().silence;
+        let (wait, reason) = match why {
+            HeldWhy::MayGoOn => (silence.wait_for_more, Silence::WaitingForMore),
+            HeldWhy::PeopleFirst => (silence.wait_before_public_answer, Silence::WaitingForPeople),
+        };
+        let due = self.later(wait);
+        match &mut self.c.held {
+            // A second public question of the same person waits with the first, and no longer than it.
+            Some(held) if held.why == why && held.pieces.len() < MAX_PIECES => held.pieces.extend_from_slice(pieces),
+            held => *held = Some(Held { pieces: pieces.to_vec(), why, due }),
+        }
+        self.silent(reason);
+    }
+
+    fn called_off(&mut self, message: &Message, reading: &Reading) -> bool {
+        let pending = self.c.asking.is_some() || self.c.held.is_some();
+        let pending = pending || self.open_choices().is_some_and(|open| open.needed);
+        if !(reading.signals.never_mind && pending) {
+            return false;
+        }
+        self.c.asking = None;
+        self.c.held = None;
+        self.c.choices = None;
+        self.c.phase = Phase::Bot;
+        self.say_line(Line::NeverMind, Some(message));
+        true
+    }
+
+    fn small_talk(&mut self, message: &Message, reading: &Reading) -> bool {
+        let Some(id) = &reading.signals.small_talk else { return false };
+        let dropped = self.mood().is_some_and(|mood| mood.drop.contains(&Droppable::SmallTalk));
+        let talk = self.voice().small_talk.iter().find(|talk| talk.id == *id).filter(|_| !dropped);
+        let Some(talk) = talk else {
+            self.silent(Silence::NothingToSay);
+            return true;
+        };
+        self.decide(Decision::SmallTalk(id.clone()));
+        self.log(super::EventFact::SmallTalk);
+        let reacted = self.react(message, talk.react.as_deref());
+        let mut reply = super::reply::Reply::to(Some(message));
+        self.add_wording(&mut reply, &format!("small_talk:{id}"), &talk.say);
+        if reply.is_empty() && !reacted {
+            self.silent(Silence::NothingToSay);
+        }
+        // Thanks and goodbyes from somebody who never asked anything need no introduction.
+        if reading.signals.only_thanks {
+            reply.without_disclosure();
+        }
+        self.send(reply);
+        true
+    }
+
+    /// Reacts, unless the mood leaves reactions out.
+    fn react(&mut self, message: &Message, emoji: Option<&str>) -> bool {
+        let dropped = self.mood().is_some_and(|mood| mood.drop.contains(&Droppable::Reactions));
+        let Some(emoji) = emoji.filter(|_| !dropped) else { return false };
+        self.decide(Decision::React);
+        self.effects.push(Effect::React { message_id: message.id.clone(), emoji: emoji.to_owned() });
+        true
+    }
+
+    /// Reacts to thanks after a case was ended, the way the voice's small talk does.
+    pub(super) fn react_to_thanks(&mut self, message: &Message, reading: &Reading) -> bool {
+        let id = reading.signals.small_talk.as_ref();
+        let talk = self.voice().small_talk.iter().find(|talk| Some(&talk.id) == id);
+        talk.is_some_and(|talk| self.react(message, talk.react.as_deref()))
+    }
+
+    /// A message was changed: it never sets off another answer.
+    pub(super) fn edited(&mut self, mut message: Message) {
+        self.redact(&mut message);
+        let piece = self.c.held.iter_mut().flat_map(|held| &mut held.pieces).find(|piece| piece.id == message.id);
+        if let Some(piece) = piece {
+            piece.text = message.text.clone();
+        }
+        self.tell_edited(Some(message.text));
+        self.silent(Silence::EditedLate);
+    }
+
+    /// A message was deleted: its text is dropped.
+    pub(super) fn deleted(&mut self, message_id: String) {
+        if let Some(held) = &mut self.c.held {
+            held.pieces.retain(|piece| piece.id != message_id);
+        }
+        if self.c.held.as_ref().is_some_and(|held| held.pieces.is_empty()) {
+            self.c.held = None;
+        }
+        self.effects.push(Effect::Forget { message_id });
+        self.tell_edited(None);
+        self.silent(Silence::NothingToSay);
+    }
+
+    fn tell_edited(&mut self, text: Option<String>) {
+        match &self.c.phase {
+            Phase::Queued { case, .. }
+            | Phase::Human { case, .. }
+            | Phase::WaitingCustomer { case, .. }
+            | Phase::Closing { case, .. } => {
+                let case = case.id;
+                self.staff(StaffPost::CustomerEdited { case, text });
+            }
+            Phase::Bot | Phase::Offered { .. } | Phase::Resolved { .. } | Phase::Closed { .. } => {}
+        }
+    }
+
+    /// A choice was pressed.
+    pub(super) fn pressed(&mut self, pick: Pick) {
+        match self.c.owner() {
+            Owner::Agent(_) => return self.silent(Silence::PersonOwnsCase),
+            Owner::Queue(_) => return self.silent(Silence::WaitingForAgent),
+            Owner::Bot => {}
+        }
+        let label = self.open_choices().and_then(|open| open.choices.iter().find(|choice| choice.pick == pick));
+        let Some(label) = label.map(|choice| choice.label.clone()) else {
+            return self.say_line(Line::ChoiceExpired, None);
+        };
+        if let Phase::Resolved { case, .. } = &self.c.phase {
+            let case = case.id;
+            self.case_changed(case, CaseChange::Closed);
+            self.c.phase = Phase::Bot;
+        }
+        self.remember_turn(By::Customer, &label);
+        self.picked(pick, None);
+    }
+}
+
+/// One message out of pieces: their words, with the rest of the last one.
+fn put_together(pieces: &[Message]) -> Option<Message> {
+    let last = pieces.last()?.clone();
+    let text = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
+    let mentions_bot = pieces.iter().any(|piece| piece.mentions_bot);
+    Some(Message { text, mentions_bot, ..last })
+}
+
+/// A message as the team sees it: its words, and the names of what hangs on it.
+fn shown(message: &Message) -> String {
+    let names = message.attachments.iter().map(|a| format!("[{}: {}]", a.kind, a.name).replace(": ]", "]"));
+    let parts = std::iter::once(message.text.clone()).chain(names);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
