@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use housevoice::store::{Sqlite, StoreError};
-use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row};
 use support::ground::{Ground, SqliteGround};
 
 /// Opening the path must fail; what the operator reads, with the way out.
@@ -167,24 +167,49 @@ const OF_NO_BRAND: [&str; 2] = [
     "SELECT value FROM settings WHERE name = 'tombstone_salt'",
 ];
 
-#[test]
-fn every_statement_names_the_brand() {
-    let mut statements = 0;
+/// Every statement about rows in the source of the store, on one line, with the file it stands in.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
     for file in std::fs::read_dir("src/store/sqlite").unwrap() {
         let path = file.unwrap().path();
-        let source = std::fs::read_to_string(&path).unwrap();
-        for literal in literals(&source) {
+        for literal in literals(&std::fs::read_to_string(&path).unwrap()) {
             let words = literal.split_whitespace().collect::<Vec<_>>().join(" ");
             let about_rows = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| words.starts_with(verb));
-            if !about_rows || words.contains("pragma_") || OF_NO_BRAND.contains(&words.as_str()) {
-                continue;
+            if about_rows && !words.contains("pragma_") && !OF_NO_BRAND.contains(&words.as_str()) {
+                found.push((path.display().to_string(), words));
             }
-            statements += 1;
-            let scoped = words.contains("brand = $") || words.contains("(brand,") || words.contains(", brand,");
-            assert!(scoped, "{}: whose rows? {words}", path.display());
         }
     }
-    assert!(statements > 40, "the test sees only {statements} statements");
+    assert!(found.len() > 40, "the test sees only {} statements", found.len());
+    found
+}
+
+#[test]
+fn every_statement_names_the_brand() {
+    for (file, words) in statements() {
+        let scoped = words.contains("brand = $") || words.contains("(brand,") || words.contains(", brand,");
+        assert!(scoped, "{file}: whose rows? {words}");
+    }
+}
+
+/// Reads that go through all that is open of a brand, because that is what is asked for.
+const OF_ALL_THAT_IS_OPEN: [&str; 5] = ["inbox_waiting", "inbox_parked", "outbox_open", "cases_open", "timers_due"];
+
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_more_than_the_brand() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let mut conn = ground.connect().await;
+    for (file, words) in statements() {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {words}"));
+        for step in sqlx::query(explain).fetch_all(&mut conn).await.unwrap() {
+            let step: String = step.get("detail");
+            let scans = step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW" && step != "SCAN f";
+            let whole_brand =
+                step.ends_with("(brand=?)") && !OF_ALL_THAT_IS_OPEN.iter().any(|open| step.contains(open));
+            assert!(!scans && !whole_brand, "{file}: {step}: {words}");
+        }
+    }
 }
 
 /// The string literals of a Rust source without raw strings.

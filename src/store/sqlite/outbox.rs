@@ -107,9 +107,9 @@ async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timest
                      AS overtaken \
             FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
             JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
-            WHERE o.brand = $1 AND o.platform = $2 AND o.state = 'pending' \
-              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.queue = o.queue \
-                                AND e.outbox_id < o.outbox_id AND e.state IN ('pending', 'sending'))) AS first \
+            WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.brand = o.brand AND e.conversation_id = o.conversation_id \
+                                AND e.queue = o.queue AND e.outbox_id < o.outbox_id AND e.done_at IS NULL)) AS first \
          WHERE overtaken OR not_before <= $3 ORDER BY lane, outbox_id LIMIT 1",
     )
     .bind(brand.as_str())
@@ -212,7 +212,7 @@ async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64
 async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<Option<(Option<i64>, i64, String)>> {
     Ok(sqlx::query_as(
         "SELECT transcript_id, conversation_id, kind FROM outbox \
-         WHERE brand = $1 AND outbox_id = $2 AND state IN ('pending', 'sending')",
+         WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL",
     )
     .bind(brand.as_str())
     .bind(id.0)
