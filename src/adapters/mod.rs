@@ -1,6 +1,8 @@
 //! Platforms at the edge. What comes in is made ours by a pure function, what goes out is made theirs by another; only
 //! [`Adapter::send`] talks to anybody. Wire types never leave an adapter's file.
 
+pub mod console;
+
 use async_trait::async_trait;
 use jiff::SignedDuration;
 

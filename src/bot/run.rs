@@ -203,18 +203,21 @@ struct Way {
 async fn outbox_loop(bot: Arc<Bot>, way: Way, mut stop: Stop) {
     let mut on_their_way = JoinSet::new();
     while !stop.now() {
-        while on_their_way.len() < SENDERS && !stop.now() {
-            match bot.store.claim(&way.brand, &way.platform, bot.clock.now()).await {
-                Ok(Some(delivery)) => {
+        let free = SENDERS.saturating_sub(on_their_way.len());
+        if free == 0 {
+            wait_for_more(&way.exit.wake, &mut on_their_way, &mut stop).await;
+            continue;
+        }
+        match bot.store.claim(&way.brand, &way.platform, bot.clock.now(), free).await {
+            Ok(claimed) => {
+                for delivery in claimed {
                     let (bot, adapter, stop) = (Arc::clone(&bot), Arc::clone(&way.exit.adapter), stop.clone());
                     on_their_way.spawn(async move { bot.deliver_surely(&adapter, &delivery, || stop.now()).await });
                 }
-                Ok(None) => break,
-                Err(error) => {
-                    tracing::error!(brand = %way.brand, platform = %way.platform, %error, "what goes out cannot be claimed");
-                    pause(STORE_WAIT, &mut stop).await;
-                    break;
-                }
+            }
+            Err(error) => {
+                tracing::error!(brand = %way.brand, platform = %way.platform, %error, "what goes out cannot be claimed");
+                pause(STORE_WAIT, &mut stop).await;
             }
         }
         wait_for_more(&way.exit.wake, &mut on_their_way, &mut stop).await;

@@ -11,6 +11,7 @@
 //!
 //! A new command is a file here, a line in [`Command`] and a line in [`Command::run`].
 
+mod chat;
 mod check;
 mod findings;
 mod paint;
@@ -38,6 +39,8 @@ struct Arguments {
 enum Command {
     /// Find everything that is wrong in a voice, in one run
     Check(check::Options),
+    /// Talk to a voice in the terminal (what happens without a command as well)
+    Chat(chat::Options),
     /// Play the dialogues of a voice and show where they go differently
     Test(test::Options),
 }
@@ -46,6 +49,7 @@ impl Command {
     fn run(self) -> Result<Outcome, Trouble> {
         match self {
             Command::Check(options) => check::run(&options),
+            Command::Chat(options) => chat::run(&options),
             Command::Test(options) => test::run(&options),
         }
     }
@@ -75,7 +79,7 @@ impl Trouble {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     listen_inside(arguments.verbose);
-    let Some(command) = arguments.command else { return ExitCode::from(2) };
+    let command = arguments.command.unwrap_or_else(|| Command::Chat(chat::Options::default()));
     match command.run() {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use crate::voice::read::near::nearest;
 use crate::voice::source::Place;
 use crate::voice::tree::{Node, Raw, Table};
 use crate::voice::{Diagnostic, Locale, value};
@@ -10,21 +11,6 @@ use crate::voice::{Diagnostic, Locale, value};
 #[derive(Default)]
 pub(super) struct Cursor {
     pub findings: Vec<Diagnostic>,
-}
-
-/// How alike a wrong word and a right one must be for the right one to be proposed; 0 to 1.
-const ALIKE: f64 = 0.6;
-
-/// The word of a list that was probably meant.
-pub(super) fn nearest<'w>(wrong: &str, words: &[&'w str]) -> Option<&'w str> {
-    let wrong = wrong.to_lowercase();
-    let likeness = |word: &str| {
-        let shared_start = word.starts_with(wrong.as_str()) || wrong.starts_with(word);
-        let likeness = strsim::normalized_damerau_levenshtein(&wrong, &word.to_lowercase());
-        if shared_start && wrong.chars().count() > 2 { likeness.max(ALIKE) } else { likeness }
-    };
-    let best = words.iter().map(|word| (likeness(word), *word)).filter(|(likeness, _)| *likeness >= ALIKE);
-    best.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
 }
 
 impl Cursor {
@@ -156,7 +142,7 @@ impl Cursor {
 
 /// Adds "did you mean", or the whole list where it is short.
 fn with_nearest(finding: Diagnostic, wrong: &str, words: &[&str], quote: &str) -> Diagnostic {
-    match nearest(wrong, words) {
+    match nearest(wrong, words.iter().copied()) {
         Some(word) => finding.help(format!("did you mean `{word}`?")).replace_with(format!("{quote}{word}{quote}")),
         None if words.is_empty() => finding.help("this voice has none"),
         None if words.len() <= 24 => finding.help(format!("there are: {}", words.join(", "))),

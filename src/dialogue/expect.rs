@@ -22,7 +22,7 @@ pub enum Check {
     Choices(Vec<String>),
     /// The bot asks for this slot.
     Asks(SlotId),
-    /// All of these lines are said.
+    /// One of these lines is said.
     Line(Vec<Line>),
     /// Nothing is said, for this reason.
     Silent(Silence),
@@ -220,7 +220,7 @@ impl Check {
             Check::Asks(slot) => (seen.asks.as_ref() == Some(slot), slot.to_string(), short()),
             Check::Line(lines) => {
                 let keys: Vec<&str> = lines.iter().map(|line| line.key()).collect();
-                (keys.iter().all(|key| seen.lines.iter().any(|line| line == key)), list(&keys), short())
+                (keys.iter().any(|key| seen.lines.iter().any(|line| line == key)), list(&keys), short())
             }
             Check::Silent(reason) => (seen.silent == Some(*reason), reason.name().to_owned(), short()),
             Check::Handoff(reason) => (seen.handoffs.contains(reason), reason.clone(), short()),

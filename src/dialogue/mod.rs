@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `read`, `checks` | text of `*.test.toml` -> dialogues and findings |
 //! | `keys`, `agent` | tables of what may stand in a dialogue |
-//! | `cursor` | typed values out of a table as written; what a wrong word may have meant |
+//! | `cursor` | typed values out of a table as written |
 //! | `expect` | what a turn promises, and whether that is what was seen |
 //! | `stage` | people, places and time around `engine::step`, all in memory |
 //! | `run` | plays a dialogue on a stage |

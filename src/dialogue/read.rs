@@ -4,12 +4,13 @@ use jiff::civil::{Date, DateTime, Time};
 use toml::value::Datetime;
 
 use crate::engine::RepliesTo;
+use crate::voice::read::near::nearest;
 use crate::voice::source::{Place, Source};
 use crate::voice::tree::{Raw, Table};
 use crate::voice::{Diagnostic, Platform, syntax};
 
 use super::agent::{AGENT_WORDS, NotDone, agent_does};
-use super::cursor::{Cursor, nearest};
+use super::cursor::Cursor;
 use super::keys::{self, Names};
 use super::{Act, DEFAULT_PACE, Dialogue, Spot, Turn, Words, checks};
 
@@ -123,7 +124,8 @@ impl Reader<'_> {
             [one] => Some(*one),
             [] => {
                 // A wrong key that looks like an actor was reported already.
-                let misspelt = table.entries.iter().any(|entry| nearest(&entry.key, keys::ACTORS).is_some());
+                let misspelt =
+                    table.entries.iter().any(|entry| nearest(&entry.key, keys::ACTORS.iter().copied()).is_some());
                 if !misspelt {
                     let nobody = Diagnostic::error("no-actor", place.clone(), "nobody does anything in this turn");
                     self.cursor.found(nobody.help(format!("a turn has one of {}", keys::ACTORS.join(", "))));

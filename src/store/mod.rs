@@ -72,11 +72,16 @@ pub trait Store: Send + Sync {
     /// Refused while another process does the same.
     async fn begin_serving(&self) -> Result<(), StoreError>;
 
-    /// Takes the next row to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
+    /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
     /// In the same transaction, automatic messages that another owner or a later epoch has overtaken are set aside as
     /// superseded; safety words never are.
-    async fn claim(&self, brand: &BrandId, platform: &Platform, now: Timestamp)
-    -> Result<Option<Delivery>, StoreError>;
+    async fn claim(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// A row was sent; with the platform's number of the message, where there is one.
     async fn delivered(

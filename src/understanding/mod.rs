@@ -2,13 +2,53 @@
 //!
 //! Everything is learned from the voice's own examples when it is loaded, deterministically; nothing here decides what to
 //! do (that is the engine's) and nothing here is random, timed or remembered between calls.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `reading` | what comes out |
+//! | `normalize`, `words`, `text` | one form for every way of writing the same; the text in words |
+//! | `lexicon`, `phrases` | words that mean something whatever the brand; how they are found |
+//! | `matching` | which answer a question asks for, and how sure that is |
+//! | `questions` | the questions of a message, and the politeness around them |
+//! | `signals` | what else it shows: wishes, rules, mood, form, secrets |
+//! | `slots` | values in it |
+//! | `language` | which of the voice's languages it is in |
 
-use crate::voice::{AnswerId, ChoiceId, Locale, RuleId, SlotId, SmallTalkId, Voice};
-use serde::{Deserialize, Serialize};
+mod examples;
+mod language;
+mod lexicon;
+mod matching;
+mod normalize;
+mod phrases;
+mod questions;
+mod reading;
+mod signals;
+mod slots;
+mod text;
+mod words;
+
+use crate::voice::{Locale, SlotId, Voice};
+use examples::Answers;
+use language::Languages;
+use signals::{Lists, Mood, Person, Replies, Rules};
+use slots::Slots;
+use text::Text;
+
+pub use reading::*;
 
 /// What was learned from a voice.
 #[derive(Debug)]
-pub struct Understanding {}
+pub struct Understanding {
+    answers: Answers,
+    slots: Slots,
+    languages: Languages,
+    /// The lexicons' lists of the voice's languages: forms of questions differ too much to be mixed.
+    own: Lists,
+    person: Person,
+    rules: Rules,
+    mood: Mood,
+    replies: Replies,
+}
 
 /// What is known about the person and the moment when a text is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,156 +59,82 @@ pub struct Hints<'h> {
     pub asked: Option<&'h SlotId>,
 }
 
-/// What a text may mean.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
-    /// The text as it was matched: normalised, lower case, hidden characters removed.
-    pub normalized: String,
-    /// The voice's locale it is written in; none when the text does not show it.
-    pub locale: Option<Locale>,
-    /// What it asks: one entry for each question found in it, in order; one entry when it cannot be parted.
-    /// Empty only when there are no words in it.
-    pub questions: Vec<Question>,
-    /// Slot values found in it.
-    pub found: Vec<Found>,
-    /// Irritation, 0 to 3, with the words that show it.
-    pub irritation: Irritation,
-    /// Words of joy.
-    pub joy: Vec<String>,
-    /// What else it shows.
-    pub signals: Signals,
-}
-
-/// One question of a message.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Question {
-    /// Its words, as written.
-    pub text: String,
-    /// Answers it may be asking for, the best first, at most five.
-    pub candidates: Vec<Candidate>,
-}
-
-/// An answer that a question may be asking for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// The answer.
-    pub answer: AnswerId,
-    /// The probability, 0 to 1, that this answer is right, as calibrated on the voice's own examples.
-    pub confidence: f32,
-    /// The example that matched best.
-    pub example: String,
-}
-
-/// A slot value found in a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    /// The slot.
-    pub slot: SlotId,
-    /// Its value.
-    pub value: SlotValue,
-}
-
-/// A value of a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlotValue {
-    /// One of the slot's choices.
-    Choice(ChoiceId),
-    /// Words of the customer.
-    Text(String),
-    /// Yes or no.
-    Flag(bool),
-}
-
-/// How irritated a text sounds: explained by words, never a hidden score.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Irritation {
-    /// 0 calm, 1 mild, 2 upset, 3 furious.
-    pub level: u8,
-    /// What shows it: words, "capitals", "repeated marks".
-    pub cues: Vec<String>,
-}
-
-/// What else a text shows. Each carries the words that caused it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signals {
-    /// It asks for a person.
-    pub asks_for_person: Option<String>,
-    /// It sets off handoff rules, in the voice's order.
-    pub rules: Vec<RuleHit>,
-    /// It is small talk and nothing more.
-    pub small_talk: Option<SmallTalkId>,
-    /// It is thanks, or thanks and an emoji, and nothing more.
-    pub only_thanks: bool,
-    /// It says yes (true) or no (false) and little more.
-    pub yes_no: Option<bool>,
-    /// It says that the last answer was not what was meant ("no, I meant the other one"); the rest of the message,
-    /// if any, has been read as the questions.
-    pub correction: bool,
-    /// It calls off what is being asked ("never mind").
-    pub never_mind: bool,
-    /// It asks the bot to stop writing.
-    pub opt_out: bool,
-    /// It asks the bot to start again.
-    pub opt_in: bool,
-    /// It asks whether this is a bot or a person.
-    pub asks_if_bot: bool,
-    /// It has the form of a question: a question mark, a question word, a request.
-    pub question_form: bool,
-    /// It has the form of a question and expects no answer ("who even needs lamps?").
-    pub rhetorical: bool,
-    /// It is laughter or banter.
-    pub banter: bool,
-    /// It holds only a link, only emoji, only a quote or only code.
-    pub only: Option<Only>,
-    /// Number of words.
-    pub words: u16,
-    /// It looks unfinished: short, without an end mark and without a question, as in a message sent in pieces.
-    pub fragment: bool,
-    /// A payment card number or a password was posted, and where (bytes of the text as written).
-    pub secret: Vec<Secret>,
-}
-
-/// A handoff rule that a text sets off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleHit {
-    /// The rule.
-    pub rule: RuleId,
-    /// The words.
-    pub cue: String,
-}
-
-/// What a message consists of, when that is all there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Only {
-    /// A link.
-    Link,
-    /// Emoji.
-    Emoji,
-    /// A quote (lines that begin with `>`).
-    Quote,
-    /// Code between backticks.
-    Code,
-}
-
-/// A secret that a customer posted by mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secret {
-    /// First byte.
-    pub start: usize,
-    /// Byte after the last.
-    pub end: usize,
-}
+/// Confidence from which on a short text is a question in few words and not an unfinished one.
+const FINISHED: f32 = 0.6;
 
 impl Understanding {
     /// Learns a voice.
-    pub fn learn(_voice: &Voice) -> Self {
-        Self {}
+    pub fn learn(voice: &Voice) -> Self {
+        let slots = Slots::new(&voice.slots);
+        let examples = voice.answers.iter().flat_map(|answer| answer.ask.iter().chain(&answer.not_ask));
+        let spoken = examples.filter_map(|e| Some((e.locale.as_ref()?, words::texts(&normalize::normalize(&e.text)))));
+        Self {
+            answers: Answers::learn(voice, &slots),
+            languages: Languages::new(&voice.brand.locales, spoken),
+            own: signals::of_languages(voice.brand.locales.iter().map(Locale::language)),
+            person: Person::new(&voice.handoff.words_for_human),
+            rules: Rules::new(&voice.handoff.rules),
+            mood: Mood::new(&voice.mood_words),
+            replies: Replies::new(&voice.small_talk, &voice.silence),
+            slots,
+        }
     }
 
     /// Reads a text. Works on any input, in time proportional to its length; text over 4,000 characters is cut.
-    pub fn read(&self, _text: &str, _hints: Hints<'_>) -> Reading {
-        Reading::default()
+    pub fn read(&self, text: &str, hints: Hints<'_>) -> Reading {
+        let text = Text::of(text);
+        let (irritation, joy) = self.mood.read(&text);
+        let questions = questions::find(&text, &self.answers, &self.slots, &self.own);
+        let found = self.slots.find(&text, hints.asked);
+        let signals = self.signals(&text, &questions, !found.is_empty());
+        let locale = self.languages.of(&text, hints.locale);
+        Reading { locale, questions, found, irritation, joy, signals, normalized: text.normalized }
+    }
+
+    fn signals(&self, text: &Text<'_>, questions: &[Question], has_value: bool) -> Signals {
+        let asked = self.person.read(text);
+        let rules = self.rules.read(text);
+        let only = signals::only(text.raw);
+        let (opt_out, opt_in) = self.replies.opts(text);
+        let small_talk = self.replies.small_talk(text);
+        let yes_no = Replies::yes_no(text, only);
+        let never_mind = Replies::never_mind(text);
+        let banter = signals::is_banter(text);
+        let question_form = signals::has_question_form(text, &self.own);
+        let only_thanks = Replies::only_thanks(text);
+        let sure = questions.iter().flat_map(|question| &question.candidates).any(|c| c.confidence >= FINISHED);
+        let finished = asked.for_person.is_some()
+            || asked.if_bot
+            || !rules.is_empty()
+            || only.is_some()
+            || opt_out
+            || opt_in
+            || small_talk.is_some()
+            || yes_no.is_some()
+            || never_mind
+            || banter
+            || question_form
+            || only_thanks
+            || has_value
+            || sure;
+        Signals {
+            asks_for_person: asked.for_person,
+            rules,
+            small_talk,
+            only_thanks,
+            yes_no,
+            correction: Replies::correction(text).is_some(),
+            never_mind,
+            opt_out,
+            opt_in,
+            asks_if_bot: asked.if_bot,
+            question_form,
+            rhetorical: signals::is_rhetorical(text, &self.own),
+            banter,
+            only,
+            words: u16::try_from(text.words.len()).unwrap_or(u16::MAX),
+            fragment: !finished && signals::looks_unfinished(text, &self.own),
+            secret: signals::secrets(text.raw),
+        }
     }
 }

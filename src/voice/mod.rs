@@ -26,7 +26,7 @@ pub mod lint;
 mod literal;
 pub mod load;
 mod locale;
-mod read;
+pub(crate) mod read;
 pub mod rules;
 pub mod schema;
 pub mod source;

@@ -35,8 +35,8 @@ pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp:
 
 async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Timestamp) -> Result<bool> {
     let marked = sqlx::query(
-        "UPDATE inbox SET handled_at = $1, last_error = NULL \
-         WHERE brand = $2 AND inbox_id = $3 AND handled_at IS NULL AND parked_at IS NULL",
+        "UPDATE inbox SET done_at = $1, last_error = NULL \
+         WHERE brand = $2 AND inbox_id = $3 AND done_at IS NULL",
     )
     .bind(us(at))
     .bind(brand.as_str())
@@ -49,13 +49,13 @@ async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Time
 /// Writes the person when the step changed them; either way they must still be as they were loaded.
 async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) -> Result<bool> {
     let before = &loaded.conversation;
-    let current: Option<(i64, Option<String>)> =
-        sqlx::query_as("SELECT version, locale FROM people WHERE brand = $1 AND person_id = $2")
+    let current: Option<(i64, String)> =
+        sqlx::query_as("SELECT version, state FROM people WHERE brand = $1 AND person_id = $2")
             .bind(before.brand.as_str())
             .bind(before.person.id.0)
             .fetch_optional(&mut *conn)
             .await?;
-    let Some((version, platform_locale)) = current else { return Ok(false) };
+    let Some((version, stored)) = current else { return Ok(false) };
     if version != loaded.versions.person {
         return Ok(false);
     }
@@ -63,7 +63,7 @@ async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) ->
         return Ok(true);
     }
     sqlx::query("UPDATE people SET state = $1, version = version + 1 WHERE brand = $2 AND person_id = $3")
-        .bind(state::person_state(&after.person, platform_locale.as_deref())?)
+        .bind(state::person_state(&before.person, &after.person, &stored)?)
         .bind(before.brand.as_str())
         .bind(before.person.id.0)
         .execute(conn)
@@ -177,7 +177,7 @@ async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &S
 
 pub(super) async fn skip(conn: &mut Conn, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "UPDATE inbox SET handled_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND handled_at IS NULL",
+        "UPDATE inbox SET done_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND done_at IS NULL",
     )
     .bind(us(now))
     .bind(why)
@@ -196,8 +196,9 @@ pub(super) async fn stumbled(
 ) -> Result<Option<Stumbled>> {
     let parked: Option<Option<i64>> = sqlx::query_scalar(
         "UPDATE inbox SET attempts = attempts + 1, last_error = $1, not_before = $2, \
-                          parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
-         WHERE brand = $5 AND inbox_id = $6 AND handled_at IS NULL AND parked_at IS NULL RETURNING parked_at",
+                          parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END, \
+                          done_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
+         WHERE brand = $5 AND inbox_id = $6 AND done_at IS NULL RETURNING parked_at",
     )
     .bind(stumble.error)
     .bind(us(stumble.again_at))

@@ -64,7 +64,8 @@ pub(super) async fn erase_person(
 async fn counts(conn: &mut Conn, brand: &BrandId, person: PersonId) -> Result<(u64, u64)> {
     let (conversations, lines): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM conversations WHERE brand = $1 AND person_id = $2), \
-                (SELECT COUNT(*) FROM transcript WHERE brand = $1 AND person_id = $2)",
+                (SELECT COUNT(*) FROM transcript WHERE brand = $1 AND conversation_id IN \
+                   (SELECT conversation_id FROM conversations WHERE brand = $1 AND person_id = $2))",
     )
     .bind(brand.as_str())
     .bind(person.0)
@@ -82,8 +83,8 @@ async fn bury(
     now: Timestamp,
 ) -> Result<()> {
     let newest: Option<i64> = sqlx::query_scalar(
-        "SELECT MAX(i.at) FROM inbox i JOIN conversations c ON c.conversation_id = i.conversation_id \
-         WHERE c.brand = $1 AND c.person_id = $2 AND i.platform <> 'housevoice'",
+        "SELECT MAX(at) FROM inbox WHERE brand = $1 AND platform <> 'housevoice' AND conversation_id IN \
+           (SELECT conversation_id FROM conversations WHERE brand = $1 AND person_id = $2)",
     )
     .bind(brand.as_str())
     .bind(person.0)

@@ -96,19 +96,21 @@ pub(super) async fn any_to_send(conn: &mut Conn, brand: &BrandId, platform: &Pla
     Ok(next(conn, brand, platform, now).await?.is_some())
 }
 
-/// The next row that may leave: none of its own line is before it.
+/// The next row that may leave: none of its own line is before it. One that was overtaken does not wait for its next try,
+/// because others wait behind it.
 async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<Option<OutRow>> {
     Ok(sqlx::query_as(
-        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, c.place_id, c.place_kind, c.place_name, \
-                c.platform_user, p.name AS customer, \
-                (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
-                  AS overtaken \
-         FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
-         JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
-         WHERE o.brand = $1 AND o.platform = $2 AND o.state = 'pending' AND o.not_before <= $3 \
-           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.queue = o.queue \
-                             AND e.outbox_id < o.outbox_id AND e.state IN ('pending', 'sending')) \
-         ORDER BY o.lane, o.outbox_id LIMIT 1",
+        "SELECT * FROM \
+           (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
+                   c.place_id, c.place_kind, c.place_name, c.platform_user, p.name AS customer, \
+                   (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
+                     AS overtaken \
+            FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
+            JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
+            WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.brand = o.brand AND e.conversation_id = o.conversation_id \
+                                AND e.queue = o.queue AND e.outbox_id < o.outbox_id AND e.done_at IS NULL)) AS first \
+         WHERE overtaken OR not_before <= $3 ORDER BY lane, outbox_id LIMIT 1",
     )
     .bind(brand.as_str())
     .bind(platform.as_str())
@@ -122,8 +124,12 @@ pub(super) async fn claim(
     brand: &BrandId,
     platform: &Platform,
     now: Timestamp,
-) -> Result<Option<Delivery>> {
-    while let Some(row) = next(conn, brand, platform, now).await? {
+    at_most: usize,
+) -> Result<Vec<Delivery>> {
+    let mut claimed = Vec::new();
+    while claimed.len() < at_most
+        && let Some(row) = next(conn, brand, platform, now).await?
+    {
         let id = OutboxId(row.outbox_id);
         if row.overtaken {
             finish(conn, brand, id, row.transcript_id, &End::superseded(now)).await?;
@@ -132,7 +138,7 @@ pub(super) async fn claim(
         match delivery(brand, platform, row) {
             Ok(delivery) => {
                 set_sending(conn, brand, id).await?;
-                return Ok(Some(delivery));
+                claimed.push(delivery);
             }
             Err(error) => {
                 tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
@@ -140,7 +146,7 @@ pub(super) async fn claim(
             }
         }
     }
-    Ok(None)
+    Ok(claimed)
 }
 
 async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<()> {
@@ -206,7 +212,7 @@ async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64
 async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<Option<(Option<i64>, i64, String)>> {
     Ok(sqlx::query_as(
         "SELECT transcript_id, conversation_id, kind FROM outbox \
-         WHERE brand = $1 AND outbox_id = $2 AND state IN ('pending', 'sending')",
+         WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL",
     )
     .bind(brand.as_str())
     .bind(id.0)

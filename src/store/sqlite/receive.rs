@@ -74,7 +74,7 @@ async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timest
     .bind(inbound.brand.as_str())
     .bind(&sender.name)
     .bind(locale)
-    .bind(state::person_state(&fresh, None)?)
+    .bind(state::new_person_state(&fresh)?)
     .bind(us(now))
     .fetch_one(&mut *conn)
     .await?;

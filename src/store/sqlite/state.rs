@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use sqlx::FromRow;
 
-use super::values::{from_word, to_word};
+use super::values::{from_json, from_word, to_word};
 use super::{Conn, Result};
 use crate::engine::{Conversation, ConversationId, Owner, Person, PersonId, Place, PlaceKind};
 use crate::store::error::json_problem;
@@ -66,13 +66,23 @@ pub(super) fn new_person(id: PersonId, name: &str, locale: Option<Locale>) -> Pe
 
 /// What a step can change of a conversation, as JSON.
 pub(super) fn conversation_state(conversation: &Conversation) -> Result<String> {
-    without("conversation", conversation, &NOT_CONVERSATION_STATE, &[])
+    without("conversation", conversation, &NOT_CONVERSATION_STATE)
 }
 
-/// What a step can change of a person, as JSON. A language that only repeats the platform's is not theirs.
-pub(super) fn person_state(person: &Person, platform_locale: Option<&str>) -> Result<String> {
-    let repeats = person.locale.as_ref().map(Locale::as_str) == platform_locale;
-    without("person", person, &NOT_PERSON_STATE, if repeats { &["locale"] } else { &[] })
+/// A person of whom nothing is remembered yet, as JSON: not even a language, the platform's is only a hint.
+pub(super) fn new_person_state(person: &Person) -> Result<String> {
+    without("person", person, &[NOT_PERSON_STATE.as_slice(), &["locale"]].concat())
+}
+
+/// What a step made of a person, as JSON. A language that it left as it was stays what it was before: theirs, or none and
+/// the platform's hint.
+pub(super) fn person_state(before: &Person, after: &Person, stored: &str) -> Result<String> {
+    if before.locale != after.locale {
+        return without("person", after, &NOT_PERSON_STATE);
+    }
+    let stored: Map<String, Value> = from_json("person", before.id.0, stored)?;
+    let locale = stored.get("locale").and_then(Value::as_str).and_then(Locale::parse);
+    without("person", &Person { locale, ..after.clone() }, &NOT_PERSON_STATE)
 }
 
 /// Lays what is stored over a fresh value: what a newer program has learned to remember begins as it does for anybody new.
@@ -91,11 +101,12 @@ fn over<T: serde::Serialize + serde::de::DeserializeOwned>(
     serde_json::from_value(value).map_err(unreadable)
 }
 
-fn without<T: serde::Serialize>(what: &'static str, value: &T, columns: &[&str], more: &[&str]) -> Result<String> {
+fn without<T: serde::Serialize>(what: &'static str, value: &T, columns: &[&str]) -> Result<String> {
     let unwritable = |e: serde_json::Error| StoreError::Unwritable { what, problem: json_problem(&e) };
     let mut value = serde_json::to_value(value).map_err(unwritable)?;
     if let Value::Object(fields) = &mut value {
-        fields.retain(|name, _| !columns.contains(&name.as_str()) && !more.contains(&name.as_str()));
+        // No language of their own: it is left out, so that the platform's hint shows through.
+        fields.retain(|name, v| !(columns.contains(&name.as_str()) || (name == "locale" && v.is_null())));
     }
     serde_json::to_string(&value).map_err(unwritable)
 }

@@ -7,7 +7,7 @@
 pub(super) mod guess;
 mod keys;
 mod meaning;
-mod near;
+pub(crate) mod near;
 mod tables;
 mod types;
 mod values;

@@ -1,0 +1,73 @@
+//! Scores -> probabilities, from what cross-validation saw.
+//!
+//! The curve is a logistic one through two points that a brand can rely on: 0.60, the usual bar in private, lies
+//! between the weakest tenth of what was answered right and the middle of what questions score for an answer that is
+//! not theirs; 0.85, the usual bar in public, lies between the weakest quarter of the right ones and the tenth of the
+//! wrong ones that looks best. Quantiles rather than a fit of all scores, because examples of one author resemble each
+//! other more than they resemble what customers write: a likelihood fit asks for too much.
+
+/// What cross-validation saw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Seen {
+    /// Scores of the best answer where it was right.
+    pub right: Vec<f32>,
+    /// The best scores of answers that were not the right one.
+    pub away: Vec<f32>,
+    /// The best scores that off-topic sentences got.
+    pub chatter: Vec<f32>,
+}
+
+/// score -> probability = 1 / (1 + e^-(slope * (score - middle))).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Curve {
+    slope: f32,
+    middle: f32,
+}
+
+/// The scores of the two points in voices in general, and how many right examples weigh as much as that.
+const USUAL_PRIVATE: f32 = 0.25;
+const USUAL_WIDTH: f32 = 0.13;
+const BELIEF: f32 = 12.0;
+/// The distance of the two points stays in these bounds.
+const WIDTH: std::ops::RangeInclusive<f32> = 0.07..=0.18;
+/// No voice answers below this score, however small it is: chance words reach it.
+const LOWEST: f32 = 0.20;
+/// The private bar stands this far above all but the best twentieth of chatter.
+const ABOVE_CHATTER: f32 = 0.03;
+/// log(p / (1 - p)) of 0.60 and 0.85.
+const PRIVATE: f32 = 0.405_465;
+const PUBLIC: f32 = 1.734_601;
+
+impl Curve {
+    /// Fits the curve. The same sightings give the same curve, whatever their order.
+    pub(super) fn fit(seen: &Seen) -> Self {
+        let between = |right: f32, away: f32| match (quantile(&seen.right, right), quantile(&seen.away, away)) {
+            (Some(right), Some(away)) => Some((right + away) / 2.0),
+            (Some(one), None) | (None, Some(one)) => Some(one),
+            (None, None) => None,
+        };
+        let trust = seen.right.len() as f32 / (seen.right.len() as f32 + BELIEF);
+        let towards = |usual: f32, found: Option<f32>| usual + trust * (found.unwrap_or(usual) - usual);
+        let private = towards(USUAL_PRIVATE, between(0.1, 0.5));
+        let width = towards(USUAL_WIDTH, between(0.4, 0.97).map(|public| public - private));
+        let chatter = quantile(&seen.chatter, 0.9).map_or(LOWEST, |chatter| chatter + ABOVE_CHATTER);
+        let private = private.max(chatter).max(LOWEST);
+        let slope = (PUBLIC - PRIVATE) / width.clamp(*WIDTH.start(), *WIDTH.end());
+        Self { slope, middle: private - PRIVATE / slope }
+    }
+
+    /// The probability at a score.
+    pub(super) fn at(&self, score: f32) -> f32 {
+        1.0 / (1.0 + (-self.slope * (score - self.middle)).exp())
+    }
+}
+
+/// The value below which a share of the values lies, interpolated; none without values.
+fn quantile(values: &[f32], share: f32) -> Option<f32> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let place = share * sorted.len().saturating_sub(1) as f32;
+    let low = sorted.get(place.floor() as usize)?;
+    let high = sorted.get(place.ceil() as usize)?;
+    Some(low + (high - low) * place.fract())
+}
