@@ -59,17 +59,13 @@ impl Draft<'_> {
             }
         }
         sure.truncate(MAX_ANSWERS);
-        if !addressed {
-            if let Some(reason) = self.not_in_public(&sure) {
-                return self.silent(reason);
-            }
-            if released.is_none() && self.voice().silence.wait_before_public_answer.is_positive() {
-                return self.hold(pieces, HeldWhy::PeopleFirst);
-            }
-        }
         let ids: Vec<AnswerId> = sure.iter().map(|(id, _)| id.clone()).collect();
-        if let Some(reason) = self.may_give(&ids, addressed) {
+        let quiet = if addressed { None } else { self.not_in_public(&sure) };
+        if let Some(reason) = quiet.or_else(|| self.may_give(&ids, addressed)) {
             return self.silent(reason);
+        }
+        if !addressed && released.is_none() && self.voice().silence.wait_before_public_answer.is_positive() {
+            return self.hold(pieces, HeldWhy::PeopleFirst);
         }
         if !sure.is_empty() {
             let others = second_best(reading, &ids);
@@ -94,6 +90,15 @@ impl Draft<'_> {
     /// Whether some question of a text has a sure answer.
     pub(super) fn sure_of_something(&self, reading: &Reading) -> bool {
         reading.questions.iter().any(|question| matches!(self.verdict(question, true), Verdict::Sure(..)))
+    }
+
+    /// Whether the bot has a sure answer to all that is asked, and none of it ends with a person anyway.
+    pub(super) fn can_answer_alone(&self, reading: &Reading) -> bool {
+        let alone = |question: &Question| match self.verdict(question, true) {
+            Verdict::Sure(id, _) => self.voice().answer(&id).is_some_and(|answer| answer.then_handoff.is_none()),
+            Verdict::Close(_) | Verdict::Near(_) | Verdict::Nothing => false,
+        };
+        !reading.questions.is_empty() && reading.questions.iter().all(alone)
     }
 
     /// Without being spoken to, the bot speaks only when it is sure.

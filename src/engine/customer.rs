@@ -62,7 +62,11 @@ impl Draft<'_> {
             self.silent(reason);
             return;
         }
-        let reading = self.read(&message.text);
+        let mut reading = self.read(&message.text);
+        if let [_, .., last] = pieces {
+            self.hear_alone(&last.text, &mut reading);
+        }
+        self.why.reading = Some(reading.clone());
         self.feel(&reading);
         self.expected = self.is_expected(message, &reading);
         let latest = pieces.last().unwrap_or(message);
@@ -94,8 +98,21 @@ impl Draft<'_> {
             self.c.locale = Some(locale.clone());
             self.c.person.locale = Some(locale.clone());
         }
-        self.why.reading = Some(reading.clone());
         reading
+    }
+
+    /// What must be heard in the last piece of a message sent in pieces, whatever stood before it.
+    fn hear_alone(&self, last: &str, whole: &mut Reading) {
+        let alone = self.brand.understanding.read(last, Hints { locale: self.c.locale.as_ref(), asked: None });
+        let signals = &mut whole.signals;
+        signals.asks_for_person = signals.asks_for_person.take().or(alone.signals.asks_for_person);
+        signals.opt_out |= alone.signals.opt_out;
+        signals.opt_in |= alone.signals.opt_in;
+        for hit in alone.signals.rules {
+            if !signals.rules.contains(&hit) {
+                signals.rules.push(hit);
+            }
+        }
     }
 
     /// Covers card numbers and passwords before anything is kept or shown (threat 21).

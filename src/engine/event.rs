@@ -116,6 +116,37 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// What kind of event it is, as stored and logged; never its words.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Started => "started",
+            Event::Message(_) => "message",
+            Event::Edited(_) => "edited",
+            Event::Deleted { .. } => "deleted",
+            Event::Picked(_) => "picked",
+            Event::Command(_) => "command",
+            Event::Timer(_) => "timer",
+            Event::DeliveryFailed { .. } => "delivery_failed",
+            Event::Agent { action, .. } => action.name(),
+        }
+    }
+
+    /// The platform's number of the message that it is about.
+    pub fn message_id(&self) -> Option<&str> {
+        match self {
+            Event::Message(message) | Event::Edited(message) => Some(&message.id),
+            Event::Deleted { message_id } => Some(message_id),
+            Event::Started
+            | Event::Picked(_)
+            | Event::Command(_)
+            | Event::Agent { .. }
+            | Event::Timer(_)
+            | Event::DeliveryFailed { .. } => None,
+        }
+    }
+}
+
 /// A message of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -213,6 +244,21 @@ pub enum AgentAction {
         /// How it ended, in the team's word: solved, duplicate, …
         outcome: String,
     },
+}
+
+impl AgentAction {
+    /// What kind of action it is, as stored and logged; never its words.
+    pub fn name(&self) -> &'static str {
+        match self {
+            AgentAction::Claim { .. } => "claim",
+            AgentAction::Reply { .. } => "reply",
+            AgentAction::Note(_) => "note",
+            AgentAction::HandBack => "hand_back",
+            AgentAction::Release => "release",
+            AgentAction::Transfer { .. } => "transfer",
+            AgentAction::Close { .. } => "close",
+        }
+    }
 }
 
 /// Words for the team only. There is no way from it to anything that a customer receives (threat 13).

@@ -116,7 +116,7 @@ impl Draft<'_> {
             case,
             delayed_at: Some(self.later_in_open_time(self.voice().handoff.first_reply_within)),
             give_up_at: self.later(self.voice().handoff.give_up_after),
-            told_at: Some(self.now()),
+            told_at: None,
         };
     }
 

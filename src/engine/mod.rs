@@ -4,7 +4,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `event`, `conversation`, `scene` | what goes in |
-//! | `effect`, `why` | what comes out |
+//! | `effect`, `delivery`, `why` | what comes out |
 //! | `customer` | a customer wrote: through the gates, then the first that fits |
 //! | `gates/` | who owns it? may I speak? must a person take it? |
 //! | `answer`, `choices`, `slots` | deciding: answer, ask back, ask for what is needed, say that it is not known |
@@ -16,6 +16,7 @@ mod answer;
 mod choices;
 mod conversation;
 mod customer;
+mod delivery;
 mod draft;
 mod effect;
 mod event;
@@ -30,6 +31,7 @@ mod values;
 mod why;
 
 pub use conversation::*;
+pub use delivery::*;
 pub use effect::*;
 pub use event::*;
 pub use scene::*;

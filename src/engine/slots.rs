@@ -108,12 +108,11 @@ impl Draft<'_> {
     /// The reply does not fit: asks again, and at last brings a person.
     fn not_a_value(&mut self, asking: Asking, message: &Message) {
         let Some(slot) = self.slot(&asking.slot) else { return };
-        let tries_left = asking.tries_left.saturating_sub(1);
-        if tries_left == 0 {
+        let Some(tries_left) = asking.tries_left.checked_sub(1) else {
             self.c.asking = None;
             self.hand_off(Reason::SlotFailed(slot.id.clone()), None, Some(message));
             return;
-        }
+        };
         let mut reply = Reply::to(Some(message));
         if !self.add_wording(&mut reply, &format!("slot_retry:{}", slot.id), &slot.retry) {
             self.add_wording(&mut reply, &format!("slot:{}", slot.id), &slot.ask);

@@ -14,13 +14,22 @@ mod handoff;
 mod knowledge;
 mod lower;
 pub(crate) mod notes;
+mod rules;
 mod talk;
+
+pub(crate) use self::knowledge::{WEEKDAYS, is_by_region, pattern};
+pub(crate) use self::talk::CALENDAR_FORMS;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 
 use self::lower::Lower;
 use self::notes::Notes;
+use super::lint::Whole;
 use super::source::{Place, Source};
 use super::tree::{Clash, Table};
-use super::{Diagnostic, Level, Voice, syntax};
+use super::{Diagnostic, Level, Locale, Voice, lint, read, syntax};
 
 /// What came of reading a voice.
 #[derive(Debug)]
@@ -31,28 +40,38 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Reads a voice from the texts of its files, all of them together.
+/// Reads a voice from the texts of its files, all of them together, whatever the day.
 pub fn load(sources: &[Source]) -> Loaded {
-    let (tree, mut findings) = read(sources);
+    load_on(sources, None)
+}
+
+/// The same on a day: what has run out by then is reported too.
+pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
+    let (mut tree, mut findings, lost) = read_files(sources);
+    let locales = brand::locales(tree.table("brand").unwrap_or(&Table::default()));
+    findings.extend(read::check(&mut tree, sources, &locales.1, &lost));
     let builtin = builtin::tree(sources.len());
-    let (voice, _notes) = lower(&tree, &builtin, sources.len());
+    let (voice, notes) = lower(&tree, &builtin, sources.len(), locales);
+    let whole =
+        Whole { voice: &voice, notes: &notes, tree: &tree, builtin: &builtin, sources, lost: !lost.is_empty(), today };
+    findings.extend(lint::run(&whole));
     findings.sort_by_key(|f| (f.place.source, f.place.bytes.start, f.place.bytes.end, f.code));
     let fine = findings.iter().all(|finding| finding.level != Level::Error);
     Loaded { voice: fine.then_some(voice), findings }
 }
 
-/// The files as one tree.
-fn read(sources: &[Source]) -> (Table, Vec<Diagnostic>) {
+/// The files as one tree, with findings and the keys whose values could not be read.
+fn read_files(sources: &[Source]) -> (Table, Vec<Diagnostic>, BTreeSet<String>) {
     let mut whole = Table::default();
-    let mut findings = Vec::new();
-    let mut clashes = Vec::new();
+    let (mut findings, mut lost, mut clashes) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (number, source) in sources.iter().enumerate() {
         let parsed = syntax::parse(number, source);
         findings.extend(parsed.findings);
+        lost.extend(parsed.lost);
         whole.merge(parsed.table, &mut clashes);
     }
     findings.extend(clashes.into_iter().map(|clash| two_places(clash, sources)));
-    (whole, findings)
+    (whole, findings, lost)
 }
 
 fn two_places(clash: Clash, sources: &[Source]) -> Diagnostic {
@@ -74,13 +93,18 @@ fn line_of<'s>(sources: &'s [Source], place: &Place) -> (&'s str, usize) {
 
 /// The tree as meant. Where something was left out that must not be, something harmless stands in for it, so that the rest
 /// can be checked; such a voice is never given out.
-fn lower(brand: &Table, builtin: &Table, builtin_from: usize) -> (Voice, Notes) {
-    let (default_locale, locales) =
-        brand.table("brand").map_or_else(|| brand::locales(&Table::default()), brand::locales);
+fn lower(
+    brand: &Table,
+    builtin: &Table,
+    builtin_from: usize,
+    (default_locale, locales): (Locale, Vec<Locale>),
+) -> (Voice, Notes) {
     let mut lower = Lower { brand, builtin, builtin_from, default_locale, locales, notes: Notes::default() };
+    lower.tones();
     let voice = Voice {
         brand: lower.brand(),
         persona: lower.persona(),
+        rules: lower.rules(),
         moods: lower.moods(),
         mood_words: lower.mood_words(),
         hours: lower.hours(),
@@ -96,5 +120,6 @@ fn lower(brand: &Table, builtin: &Table, builtin_from: usize) -> (Voice, Notes) 
         lines: lower.lines(),
         calendar: lower.calendar(),
     };
+    lower.regions(voice.brand.region_slot.as_ref());
     (voice, lower.notes)
 }

@@ -18,17 +18,22 @@
 
 pub mod content;
 pub mod diagnostic;
+pub mod emoji;
 pub mod hours;
 mod ids;
 pub mod lines;
 pub mod lint;
+mod literal;
 pub mod load;
 mod locale;
+pub(crate) mod read;
+pub mod rules;
+pub mod schema;
 pub mod source;
-mod syntax;
+pub(crate) mod syntax;
 pub mod template;
-mod tree;
-mod value;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -43,6 +48,7 @@ pub use hours::Hours;
 pub use ids::*;
 pub use lines::{Line, Lines};
 pub use locale::Locale;
+pub use rules::Rules;
 pub use template::{Template, Value, Values};
 pub use wording::{OpenOrClosed, Variant, When, Wording};
 
@@ -53,6 +59,8 @@ pub struct Voice {
     pub brand: Brand,
     /// How it sounds, in words for people; shown to agents and in reviews.
     pub persona: Persona,
+    /// How its sentences may sound, as far as a machine can tell.
+    pub rules: Rules,
     /// Moods, the strongest demand first.
     pub moods: Vec<Mood>,
     /// Words that show how somebody feels.
@@ -524,6 +532,19 @@ impl Voice {
     /// The answer of an id.
     pub fn answer(&self, id: &AnswerId) -> Option<&Answer> {
         self.answers.iter().find(|answer| answer.id == *id)
+    }
+
+    /// How many wordings it can say, in all languages, its own and those of the default voice.
+    pub fn sentences(&self) -> usize {
+        let count = |wording: &Wording| wording.variants.len();
+        let answers = self.answers.iter().map(|answer| count(&answer.say));
+        let slots = self.slots.values().map(|slot| count(&slot.ask) + count(&slot.retry));
+        let clarify = self.clarify.iter().map(|clarify| count(&clarify.ask));
+        let talk = self.small_talk.iter().map(|talk| count(&talk.say));
+        let moods = self.moods.iter().map(|mood| count(&mood.prefix));
+        let rules = self.handoff.rules.iter().map(|rule| count(&rule.say));
+        let lines = self.lines.iter().map(|(_, wording)| count(wording));
+        answers.chain(slots).chain(clarify).chain(talk).chain(moods).chain(rules).chain(lines).sum()
     }
 
     /// The hours of the team that takes cases; none: always there.

@@ -86,6 +86,8 @@ impl Draft<'_> {
             team: rule.team.clone().unwrap_or(case.team),
             ..case
         };
+        // Another team may own it now.
+        self.c.epoch += 1;
         if let Phase::Queued { case, .. } = &mut self.c.phase {
             *case = raised.clone();
         }
@@ -114,8 +116,8 @@ impl Draft<'_> {
         }
     }
 
-    /// A case was ended and the customer writes again: thanks are taken, a question that the bot can answer is
-    /// answered, anything else reopens the case with the person who knows it.
+    /// A case was ended and the customer writes again: thanks are taken, a question that the bot can answer without a
+    /// person is answered, anything else reopens the case with the person who knows it.
     fn after_resolved(&mut self, message: &Message, reading: &Reading, shown: &str, case: Case) -> bool {
         let quiet = self.is_public().then(|| self.must_keep_silent(message, reading)).flatten();
         if let Some(reason) = quiet.filter(|_| !self.is_safety(reading)) {
@@ -131,7 +133,8 @@ impl Draft<'_> {
         }
         let hard = signals.asks_for_person.is_some() || !signals.rules.is_empty();
         let calm = reading.irritation.level < 2;
-        if !hard && calm && (signals.small_talk.is_some() || self.sure_of_something(reading) || signals.asks_if_bot) {
+        let for_the_bot = signals.small_talk.is_some() || signals.asks_if_bot || self.can_answer_alone(reading);
+        if !hard && calm && for_the_bot {
             self.c.phase = Phase::Bot;
             self.c.epoch += 1;
             self.clean_slate();

@@ -2,9 +2,10 @@
 
 use super::lower::Lower;
 use super::notes::{Kind, Owner, UrlAt};
+use crate::voice::source::Place;
 use crate::voice::tree::Table;
 use crate::voice::{
-    Brand, BrandId, Droppable, Locale, Mood, MoodId, MoodWhen, MoodWords, Person, Persona, ToneId, Trait,
+    Brand, BrandId, Droppable, Locale, Mood, MoodId, MoodWhen, MoodWords, Person, Persona, SlotId, ToneId, Trait,
 };
 use jiff::tz::TimeZone;
 
@@ -116,6 +117,20 @@ impl Lower<'_> {
             MoodWhen::Joy => u8::MAX,
         });
         moods
+    }
+
+    /// The tone that always exists.
+    pub(super) fn tones(&mut self) {
+        let nowhere = Place { source: self.builtin_from, bytes: 0..0 };
+        self.notes.define(Kind::Tone, BAD_NEWS, &nowhere);
+    }
+
+    /// The regions: choices of the region slot.
+    pub(super) fn regions(&mut self, slot: Option<&SlotId>) {
+        let Some(slot) = slot.and_then(|slot| self.section("slots").table(slot.as_str())) else { return };
+        for (entry, _) in slot.named("choices") {
+            self.notes.define(Kind::Region, &entry.key, &entry.key_place);
+        }
     }
 
     pub(super) fn mood_words(&self) -> MoodWords {

@@ -30,6 +30,14 @@ pub(crate) fn tree(first_source: usize) -> Table {
     whole
 }
 
+/// The handoff rules that every voice has, by id; a test holds this against the files.
+const HANDOFF_RULES: &[&str] = &["safety", "legal"];
+
+/// Whether every voice has this handoff rule.
+pub(crate) fn has_handoff_rule(id: &str) -> bool {
+    HANDOFF_RULES.contains(&id)
+}
+
 fn joined_by_id(rules: Vec<Node>) -> Vec<Node> {
     let mut joined: Vec<Node> = Vec::new();
     for rule in rules {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::notes::{Kind, Notes, Owner, Said, SaidVariant};
+use crate::voice::literal::as_said;
 use crate::voice::source::Place;
 use crate::voice::tree::{Node, Raw, Table};
 use crate::voice::{Example, Locale, OpenOrClosed, Platform, Template, ToneId, Variant, When, Wording};
@@ -224,11 +225,6 @@ pub(crate) struct Written<'n> {
     pub locale: Locale,
     pub tone: Option<ToneId>,
     pub when: When,
-}
-
-/// The words of a wording: line breaks as `\n`, without white space around.
-pub(crate) fn as_said(raw: &str) -> String {
-    raw.replace("\r\n", "\n").trim().to_owned()
 }
 
 fn one_or_many(node: &Node) -> Vec<&Node> {

@@ -1,0 +1,128 @@
+//! The shell around the step: load -> [`step`](crate::engine::step) -> commit, one event at a time per conversation; what is
+//! due; delivery from the outbox. It knows a store and adapters by their traits alone, and decides nothing.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `handle` | one event: load, step, commit; conflicts, stumbles, events set aside |
+//! | `deliver` | one row of the outbox: send, record, try again, give up |
+//! | `run` | the loops, until told to stop |
+//! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
+//! | `served` | a brand in service |
+//! | `clock` | where the moment comes from |
+
+mod clock;
+mod deliver;
+mod drain;
+mod handle;
+mod run;
+mod served;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use drain::Drained;
+pub use handle::Handled;
+pub use run::RunError;
+pub use served::Served;
+
+use crate::adapters::Deliver;
+use crate::engine::{Inbound, Step};
+use crate::store::{Received, Store, StoreError};
+use crate::voice::{BrandId, Platform};
+
+/// Sees every step after it was committed. Nothing that it does, not even a panic, gets in the way of the work.
+pub trait Observer: Send + Sync {
+    /// A step was taken and written down.
+    fn stepped(&self, inbound: &Inbound, step: &Step);
+}
+
+/// What runs brands on a store, with adapters.
+pub struct Bot {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    brands: RwLock<BTreeMap<BrandId, Arc<Served>>>,
+    exits: BTreeMap<(BrandId, Platform), Exit>,
+    observers: Vec<Arc<dyn Observer>>,
+    came_in: Notify,
+}
+
+/// A way out to a platform of a brand.
+#[derive(Clone)]
+struct Exit {
+    adapter: Arc<dyn Deliver>,
+    wake: Arc<Notify>,
+}
+
+impl Bot {
+    /// A bot without brands and platforms.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            clock,
+            brands: RwLock::default(),
+            exits: BTreeMap::new(),
+            observers: Vec::new(),
+            came_in: Notify::new(),
+        }
+    }
+
+    /// Adds a platform of a brand: what its conversations there have to say leaves through this adapter.
+    #[must_use]
+    pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
+        self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
+        self
+    }
+
+    /// Adds somebody who sees every step.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
+    /// Takes a brand into service, or replaces its voice: the next step is taken by the new one.
+    pub fn serve(&self, brand: Served) {
+        let mut brands = self.brands.write().unwrap_or_else(PoisonError::into_inner);
+        brands.insert(brand.brand().clone(), Arc::new(brand));
+    }
+
+    /// Where everything is kept.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Where the moment comes from.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Takes in an event. Only when this has returned may the platform be told that it has arrived.
+    ///
+    /// # Errors
+    /// When it cannot be written down: it must then not be acknowledged.
+    pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
+        let received = self.store.receive(inbound, self.clock.now()).await?;
+        if matches!(received, Received::Stored(..)) {
+            self.came_in.notify_one();
+        }
+        Ok(received)
+    }
+
+    fn served(&self, brand: &BrandId) -> Option<Arc<Served>> {
+        self.brands.read().unwrap_or_else(PoisonError::into_inner).get(brand).cloned()
+    }
+
+    fn brand_ids(&self) -> Vec<BrandId> {
+        self.brands.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("brands", &self.brand_ids()).finish_non_exhaustive()
+    }
+}

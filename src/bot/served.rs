@@ -1,0 +1,53 @@
+//! A brand in service: how its steps are taken, and under which version of its voice.
+
+use std::fmt;
+
+use crate::engine::{self, Brand, Conversation, Event, Scene, Step};
+use crate::voice::BrandId;
+
+/// Takes the steps of one brand.
+type Steps = dyn Fn(Conversation, Event, &Scene) -> Step + Send + Sync;
+
+/// A brand in service.
+pub struct Served {
+    brand: BrandId,
+    version: String,
+    steps: Box<Steps>,
+}
+
+impl Served {
+    /// A brand under a version of its voice, which is kept with every decision.
+    pub fn new(brand: Brand, version: impl Into<String>) -> Self {
+        let id = brand.voice.brand.id.clone();
+        Self::stepping(id, version, move |conversation, event, scene| engine::step(&brand, conversation, event, scene))
+    }
+
+    /// A brand whose steps are taken by any pure function: a replay, a rehearsal, a test.
+    pub fn stepping(
+        brand: BrandId,
+        version: impl Into<String>,
+        steps: impl Fn(Conversation, Event, &Scene) -> Step + Send + Sync + 'static,
+    ) -> Self {
+        Self { brand, version: version.into(), steps: Box::new(steps) }
+    }
+
+    /// Whose.
+    pub fn brand(&self) -> &BrandId {
+        &self.brand
+    }
+
+    /// The version of the voice.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub(super) fn step(&self, conversation: Conversation, event: Event, scene: &Scene) -> Step {
+        (self.steps)(conversation, event, scene)
+    }
+}
+
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Served").field("brand", &self.brand).field("version", &self.version).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! The commands, one file each.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `chat` | talk to a voice in the terminal |
+//! | `check` | find what is wrong in a voice |
+//! | `test` | play a voice's dialogues |
+//! | `voices` | voice files on disk and in the program |
+//! | `findings` | findings as people read them |
+//! | `paint` | colours, where there is somebody to see them |
+//!
+//! A new command is a file here, a line in [`Command`] and a line in [`Command::run`].
+
+mod chat;
+mod check;
+mod findings;
+mod paint;
+mod test;
+mod voices;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Speaks for a brand in chats, from a voice file.
+#[derive(Debug, Parser)]
+#[command(name = "housevoice", version, disable_help_subcommand = true)]
+#[command(after_help = "Exit code: 0 fine, 1 something was found, 2 could not run.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Tell on stderr what goes on inside (RUST_LOG chooses more finely)
+    #[arg(long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find everything that is wrong in a voice, in one run
+    Check(check::Options),
+    /// Talk to a voice in the terminal (what happens without a command as well)
+    Chat(chat::Options),
+    /// Play the dialogues of a voice and show where they go differently
+    Test(test::Options),
+}
+
+impl Command {
+    fn run(self) -> Result<Outcome, Trouble> {
+        match self {
+            Command::Check(options) => check::run(&options),
+            Command::Chat(options) => chat::run(&options),
+            Command::Test(options) => test::run(&options),
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// All is well.
+    Fine,
+    /// Something was found that its author should look at.
+    Findings,
+}
+
+/// Why a command could not run: a sentence for whoever typed it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+struct Trouble(String);
+
+impl Trouble {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+/// Runs what the arguments ask for.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    listen_inside(arguments.verbose);
+    let command = arguments.command.unwrap_or_else(|| Command::Chat(chat::Options::default()));
+    match command.run() {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(trouble) => {
+            tell(&format!("housevoice: {trouble}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes to stderr; whether anybody reads it does not matter.
+fn tell(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Writes to stdout and says whether somebody still reads it.
+fn print(text: &str) -> bool {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+}
+
+/// What goes on inside goes to stderr, and only when asked for.
+fn listen_inside(verbose: bool) {
+    use tracing_subscriber::EnvFilter;
+    let asked = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
+    let Some(filter) = asked.or_else(|| verbose.then(|| "housevoice=debug".to_owned())) else { return };
+    let subscriber = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(io::stderr);
+    let _ = subscriber.with_ansi(paint::Paint::stderr().is_on()).try_init();
+}

@@ -1,0 +1,70 @@
+//! Something on its way out: an effect with its address, as the outbox keeps it and an adapter gets it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ConversationId, Outgoing, Place, StaffPost};
+use crate::voice::{BrandId, Platform};
+
+/// The store's number of an outgoing row, never used twice. Where a platform takes a nonce, this is it: sending the same
+/// row again is then not a second message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OutboxId(pub i64);
+
+impl fmt::Display for OutboxId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Something on its way out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Its number; also the nonce.
+    pub id: OutboxId,
+    /// Whose.
+    pub brand: BrandId,
+    /// Where to.
+    pub platform: Platform,
+    /// Which conversation it belongs to.
+    pub conversation: ConversationId,
+    /// The place of the conversation. A post for the team goes to the team's place instead, which the adapter knows.
+    pub place: Place,
+    /// The customer.
+    pub recipient: Recipient,
+    /// What goes out.
+    pub body: Body,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// The how-manieth try this is, counted from 1.
+    pub attempt: u32,
+}
+
+/// The customer of a delivery: the only person who may be mentioned in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The platform's number of them.
+    pub id: String,
+    /// The name they show; may hold anything.
+    pub name: String,
+}
+
+/// What goes out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// A message to the customer.
+    Send(Outgoing),
+    /// A reaction to a message of the customer.
+    React {
+        /// The platform's number of the message.
+        message_id: String,
+        /// The emoji.
+        emoji: String,
+    },
+    /// A post for the team; no way leads from it to the customer's place.
+    Staff(StaffPost),
+}

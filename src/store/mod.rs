@@ -1,0 +1,145 @@
+//! What is remembered on disk: [`Store`], one trait with one contract (`tests/store_contract.rs`) for every database.
+//!
+//! A store keeps the promises of a message's path: what was received is durable before it is acknowledged, what was decided
+//! is written as a whole or not at all, what is due happens once, what is sent is checked once more. It never decides.
+//! Time is an argument everywhere; every call names the brand, and nothing of another brand is ever seen or touched.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `records` | what goes in and comes out |
+//! | `error` | what can go wrong |
+//! | `sqlite` | the trait on one SQLite file |
+
+mod error;
+mod records;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+pub use error::StoreError;
+pub use records::*;
+pub use sqlite::Sqlite;
+
+use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Step};
+use crate::voice::{BrandId, Platform};
+
+/// The platform of events that come from within: no adapter has it, so no platform's number can meet theirs.
+pub const OURSELVES: &str = "housevoice";
+
+/// Where everything is kept. Every call is one transaction: done as a whole, durable when it returns, or not at all.
+#[async_trait]
+pub trait Store: Send + Sync {
+    // ── what comes in ──
+
+    /// Writes an event down under its unique key (brand, platform, event id) and finds or makes the person and the
+    /// conversation it belongs to. Only when this has returned may the platform be told that the event has arrived.
+    async fn receive(&self, inbound: &Inbound, now: Timestamp) -> Result<Received, StoreError>;
+
+    /// The oldest event of each conversation that waits to be handled, oldest first, at most `limit`.
+    async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
+
+    /// An event with all that the step needs; `None` when it was dealt with or erased meanwhile.
+    async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>, StoreError>;
+
+    /// Writes down what came of an event: state, transcript, outbox, case, timers, notes, decision, facts, "handled".
+    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed, StoreError>;
+
+    /// Marks an event as handled without a step: it no longer applies.
+    async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Remembers that an event could not be handled: it is tried again later, or set aside. `None` when it
+    /// was dealt with meanwhile.
+    async fn stumbled(
+        &self,
+        brand: &BrandId,
+        inbox: InboxId,
+        stumble: &Stumble<'_>,
+    ) -> Result<Option<Stumbled>, StoreError>;
+
+    // ── what is due ──
+
+    /// Turns every timer that is due into an event of its conversation, each exactly once; says how many.
+    async fn fire_due(&self, brand: &BrandId, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// When the next timer is due.
+    async fn next_due(&self, brand: &BrandId) -> Result<Option<Timestamp>, StoreError>;
+
+    // ── what goes out ──
+
+    /// Says that this process is the one that sends from now on. Rows that a crash left half sent are taken up again: they
+    /// may have reached the platform, so a platform without a nonce gets them at least once, one with a nonce exactly once.
+    /// Refused while another process does the same.
+    async fn begin_serving(&self) -> Result<(), StoreError>;
+
+    /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
+    /// In the same transaction, automatic messages that another owner or a later epoch has overtaken are set aside as
+    /// superseded; safety words never are.
+    async fn claim(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// A row was sent; with the platform's number of the message, where there is one.
+    async fn delivered(
+        &self,
+        brand: &BrandId,
+        id: OutboxId,
+        message_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// A row could not be sent this time.
+    async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<(), StoreError>;
+
+    /// A row cannot be sent. When it was a message to the customer, its conversation gets the event in the same transaction.
+    async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<(), StoreError>;
+
+    // ── what people ask for ──
+
+    /// A conversation as it stands.
+    async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
+
+    /// How the last step of a conversation was decided.
+    async fn last_why(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Decided>, StoreError>;
+
+    /// Every line of a conversation, oldest first.
+    async fn transcript(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Line>, StoreError>;
+
+    /// What the team wrote about a conversation for itself, oldest first.
+    async fn notes(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Note>, StoreError>;
+
+    /// Cases that wait for a person or have one, the most urgent first, then the oldest.
+    async fn open_cases(&self, brand: &BrandId) -> Result<Vec<OpenCase>, StoreError>;
+
+    /// What happened from one moment (included) to another (excluded), oldest first.
+    async fn facts(&self, brand: &BrandId, from: Timestamp, to: Timestamp) -> Result<Vec<LoggedFact>, StoreError>;
+
+    /// Events that were set aside because they could not be handled, oldest first.
+    async fn parked(&self, brand: &BrandId) -> Result<Vec<Parked>, StoreError>;
+
+    /// The person behind a platform's number.
+    async fn person(&self, brand: &BrandId, platform: &Platform, user: &str) -> Result<Option<PersonId>, StoreError>;
+
+    // ── what must go ──
+
+    /// Removes all that is known of a person; counts stay. What the platforms may deliver again from before is not stored
+    /// again. `None` when there is no such person.
+    async fn erase_person(
+        &self,
+        brand: &BrandId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<Option<Erased>, StoreError>;
+
+    /// Removes what is older than it may be; what is still open or on its way stays.
+    async fn apply_retention(
+        &self,
+        brand: &BrandId,
+        limits: &[Limit],
+        now: Timestamp,
+    ) -> Result<Vec<Dropped>, StoreError>;
+}

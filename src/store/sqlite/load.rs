@@ -1,0 +1,98 @@
+//! An event with all that the step needs: the conversation, the moment, what was heard in the place.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::FromRow;
+
+use super::state::{self, StateRow};
+use super::values::{from_json, time, us};
+use super::{Conn, Result, cases, lines};
+use crate::engine::{Conversation, ConversationId, Event, Inbound, Scene, To};
+use crate::store::{InboxId, Loaded, Waiting};
+use crate::voice::{BrandId, Platform};
+
+pub(super) async fn waiting(conn: &mut Conn, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT i.inbox_id, i.conversation_id FROM inbox i \
+         JOIN (SELECT MIN(inbox_id) AS first FROM inbox \
+               WHERE brand = $1 AND done_at IS NULL GROUP BY conversation_id) f \
+           ON f.first = i.inbox_id \
+         WHERE i.not_before <= $2 ORDER BY i.inbox_id LIMIT $3",
+    )
+    .bind(brand.as_str())
+    .bind(us(now))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    let waiting = |(inbox, conversation)| Waiting { inbox: InboxId(inbox), conversation: ConversationId(conversation) };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+#[derive(FromRow)]
+struct InboxRow {
+    platform: String,
+    event_id: String,
+    conversation_id: i64,
+    at: i64,
+    payload: Option<String>,
+    attempts: i64,
+}
+
+pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
+    let Some(event) = open_event(conn, brand, inbox).await? else { return Ok(None) };
+    let Some(row) = state::row(conn, brand, ConversationId(event.conversation_id)).await? else { return Ok(None) };
+    let attempts = u32::try_from(event.attempts).unwrap_or(u32::MAX);
+    let inbound = inbound(brand, inbox, event)?;
+    let (versions, place) = (row.versions(), at_place(&row));
+    let conversation = row.conversation(brand)?;
+    let scene = scene(conn, &conversation, &place, &inbound.event, now).await?;
+    Ok(Some(Loaded { inbox, inbound, attempts, conversation, versions, scene }))
+}
+
+async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {
+    Ok(sqlx::query_as(
+        "SELECT platform, event_id, conversation_id, at, payload, attempts FROM inbox \
+         WHERE brand = $1 AND inbox_id = $2 AND done_at IS NULL",
+    )
+    .bind(brand.as_str())
+    .bind(inbox.0)
+    .fetch_optional(conn)
+    .await?)
+}
+
+fn inbound(brand: &BrandId, inbox: InboxId, row: InboxRow) -> Result<Inbound> {
+    Ok(Inbound {
+        brand: brand.clone(),
+        platform: Platform::new(row.platform),
+        event_id: row.event_id,
+        at: time(row.at),
+        to: To::Conversation(ConversationId(row.conversation_id)),
+        event: from_json("event", inbox.0, row.payload.as_deref().unwrap_or_default())?,
+    })
+}
+
+fn at_place(row: &StateRow) -> (String, String) {
+    (row.platform.clone(), row.place_id.clone())
+}
+
+/// Lines of a place that a scene holds at most; the newest count.
+const HEARD_AT_MOST: u32 = 500;
+/// How far back claims tell how long people wait.
+const WAITS_FROM: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+async fn scene(
+    conn: &mut Conn,
+    conversation: &Conversation,
+    (platform, place_id): &(String, String),
+    event: &Event,
+    now: Timestamp,
+) -> Result<Scene> {
+    let brand = &conversation.brand;
+    let mut scene = Scene::at(now);
+    if conversation.place.kind.is_public() {
+        let place = lines::PlaceOf { brand: brand.as_str(), platform, place_id };
+        scene.heard = lines::heard(conn, &place, conversation.id, event, now, HEARD_AT_MOST).await?;
+    }
+    scene.queue_ahead = cases::ahead(conn, conversation).await?;
+    scene.usual_wait = cases::usual_wait(conn, brand, now.saturating_sub(WAITS_FROM).unwrap_or(Timestamp::MIN)).await?;
+    Ok(scene)
+}

@@ -1,0 +1,331 @@
+//! [`Store`] on one SQLite file: one writer, several readers, every write durable when it returns.
+//!
+//! The SQL is kept to what PostgreSQL understands as well (`$1`, BIGINT, TEXT, ON CONFLICT, RETURNING, partial indexes), and
+//! every function below takes a [`Conn`]: a twin for another database is another set of aliases over the same files.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `open` | the file, its settings, its migrations |
+//! | `writer` | turns at the connection that writes |
+//! | `values` | our values as columns and back |
+//! | `state` | conversation and person as rows |
+//! | `receive` | an event comes in |
+//! | `load` | an event with all that the step needs |
+//! | `commit` | what came of it, as a whole |
+//! | `lines` | the transcript |
+//! | `cover` | words that must not be kept |
+//! | `cases` | the table of cases, out of the phase |
+//! | `timers` | what is due |
+//! | `outbox` | what goes out |
+//! | `read` | what people ask for |
+//! | `erase`, `retention` | what must go |
+
+mod cases;
+mod commit;
+mod cover;
+mod erase;
+mod lines;
+mod load;
+mod open;
+mod outbox;
+mod read;
+mod receive;
+mod retention;
+mod state;
+mod timers;
+mod values;
+mod writer;
+
+use std::fs::File;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::Sqlite as Driver;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use writer::{Turn, Writer};
+
+use super::records::*;
+use super::{Store, StoreError};
+use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Step};
+use crate::voice::{BrandId, Platform};
+
+/// What statements run on.
+type Conn = SqliteConnection;
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// One SQLite file, or one in memory.
+#[derive(Debug)]
+pub struct Sqlite {
+    writer: Writer,
+    /// None: the database is in memory, and its only connection is the one that writes.
+    readers: Option<SqlitePool>,
+    path: Option<PathBuf>,
+    /// Held open and locked while this process is the one that sends; the system lets go of it whatever ends the process.
+    serving: Mutex<Option<File>>,
+}
+
+/// A connection to read from.
+enum Reading {
+    Pool(PoolConnection<Driver>),
+    Turn(Turn),
+}
+
+impl Deref for Reading {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        match self {
+            Reading::Pool(conn) => conn,
+            Reading::Turn(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for Reading {
+    fn deref_mut(&mut self) -> &mut Conn {
+        match self {
+            Reading::Pool(conn) => conn,
+            Reading::Turn(turn) => turn,
+        }
+    }
+}
+
+impl Sqlite {
+    fn new(writer: SqliteConnection, readers: Option<SqlitePool>, path: Option<PathBuf>) -> Self {
+        Self { writer: Writer::on(writer), readers, path, serving: Mutex::new(None) }
+    }
+
+    /// Closes every connection, which also empties the write-ahead log into the file.
+    pub async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close().await;
+        }
+        self.writer.close().await;
+    }
+
+    async fn write(&self) -> Result<Turn> {
+        self.writer.turn().await
+    }
+
+    async fn read(&self) -> Result<Reading> {
+        match &self.readers {
+            Some(readers) => Ok(Reading::Pool(readers.acquire().await?)),
+            None => Ok(Reading::Turn(self.writer.turn().await?)),
+        }
+    }
+}
+
+/// SQLite's own number for what went wrong, without the finer part.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<i32>().ok().map(|code| code & 0xff)
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let passing = matches!(primary_code(&error), Some(5 | 6 | 8 | 10 | 13 | 14))
+            || matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+        if passing { StoreError::Unavailable(error.to_string()) } else { StoreError::Refused(error) }
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn receive(&self, inbound: &Inbound, now: Timestamp) -> Result<Received> {
+        let mut tx = self.write().await?;
+        let received = receive::receive(&mut tx, inbound, now).await?;
+        tx.commit().await?;
+        Ok(received)
+    }
+
+    async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
+        load::waiting(&mut *self.read().await?, brand, now, limit).await
+    }
+
+    async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
+        load::load(&mut *self.read().await?, brand, inbox, now).await
+    }
+
+    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed> {
+        let mut tx = self.write().await?;
+        let committed = commit::commit(&mut tx, loaded, step, stamp).await?;
+        match committed {
+            Committed::Done => tx.commit().await?,
+            // Dropped, the turn leaves nothing.
+            Committed::Conflict | Committed::Gone => drop(tx),
+        }
+        Ok(committed)
+    }
+
+    async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        commit::skip(&mut tx, brand, inbox, why, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn stumbled(&self, brand: &BrandId, inbox: InboxId, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
+        let mut tx = self.write().await?;
+        let stumbled = commit::stumbled(&mut tx, brand, inbox, stumble).await?;
+        tx.commit().await?;
+        Ok(stumbled)
+    }
+
+    async fn fire_due(&self, brand: &BrandId, now: Timestamp) -> Result<u64> {
+        if timers::next_due(&mut *self.read().await?, brand).await?.is_none_or(|due| due > now) {
+            return Ok(0);
+        }
+        let mut tx = self.write().await?;
+        let fired = timers::fire_due(&mut tx, brand, now).await?;
+        tx.commit().await?;
+        Ok(fired)
+    }
+
+    async fn next_due(&self, brand: &BrandId) -> Result<Option<Timestamp>> {
+        timers::next_due(&mut *self.read().await?, brand).await
+    }
+
+    async fn begin_serving(&self) -> Result<()> {
+        self.lock_for_serving()?;
+        let mut tx = self.write().await?;
+        outbox::take_up_again(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn claim(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<Vec<Delivery>> {
+        if !outbox::any_to_send(&mut *self.read().await?, brand, platform, now).await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.write().await?;
+        let claimed = outbox::claim(&mut tx, brand, platform, now, at_most).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::delivered(&mut tx, brand, id, message_id, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::retry(&mut tx, brand, id, error, not_before).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::failed(&mut tx, brand, id, error, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>> {
+        state::conversation(&mut *self.read().await?, brand, id).await
+    }
+
+    async fn last_why(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Decided>> {
+        read::last_why(&mut *self.read().await?, brand, id).await
+    }
+
+    async fn transcript(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Line>> {
+        lines::of_conversation(&mut *self.read().await?, brand, id).await
+    }
+
+    async fn notes(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Note>> {
+        read::notes(&mut *self.read().await?, brand, id).await
+    }
+
+    async fn open_cases(&self, brand: &BrandId) -> Result<Vec<OpenCase>> {
+        cases::open(&mut *self.read().await?, brand).await
+    }
+
+    async fn facts(&self, brand: &BrandId, from: Timestamp, to: Timestamp) -> Result<Vec<LoggedFact>> {
+        read::facts(&mut *self.read().await?, brand, from, to).await
+    }
+
+    async fn parked(&self, brand: &BrandId) -> Result<Vec<Parked>> {
+        read::parked(&mut *self.read().await?, brand).await
+    }
+
+    async fn person(&self, brand: &BrandId, platform: &Platform, user: &str) -> Result<Option<PersonId>> {
+        state::person_of(&mut *self.read().await?, brand, platform, user).await
+    }
+
+    async fn erase_person(&self, brand: &BrandId, person: PersonId, now: Timestamp) -> Result<Option<Erased>> {
+        let mut tx = self.write().await?;
+        let erased = erase::erase_person(&mut tx, brand, person, now).await?;
+        tx.commit().await?;
+        self.forget_the_log().await;
+        Ok(erased)
+    }
+
+    async fn apply_retention(&self, brand: &BrandId, limits: &[Limit], now: Timestamp) -> Result<Vec<Dropped>> {
+        let mut dropped = Vec::new();
+        for limit in limits {
+            let mut rows = 0;
+            // In small bites, so that messages are received in between.
+            loop {
+                let mut tx = self.write().await?;
+                let bite = retention::drop_some(&mut tx, brand, limit, now).await?;
+                tx.commit().await?;
+                rows += bite;
+                if bite == 0 {
+                    break;
+                }
+            }
+            dropped.push(Dropped { what: limit.what, rows });
+        }
+        self.forget_the_log().await;
+        Ok(dropped)
+    }
+}
+
+impl Sqlite {
+    /// What was removed also leaves the write-ahead log. Readers can be in the way; the log is then emptied a little later,
+    /// as always.
+    async fn forget_the_log(&self) {
+        if let Err(error) = self.writer.empty_log().await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
+    }
+
+    /// Takes the lock that only one process can have. A file in memory has no other process.
+    fn lock_for_serving(&self) -> Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let mut serving = self.serving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if serving.is_some() {
+            return Ok(());
+        }
+        let mut lock_path = path.clone().into_os_string();
+        lock_path.push(".lock");
+        let refused = |problem: String, way_out: &str| StoreError::Open {
+            path: path.clone(),
+            problem,
+            way_out: way_out.to_owned(),
+        };
+        let file = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(|e| {
+            refused(
+                format!("its lock file cannot be opened ({e})"),
+                "Let the user that runs housevoice write the folder.",
+            )
+        })?;
+        file.try_lock().map_err(|_| {
+            refused(
+                "another housevoice already serves it".to_owned(),
+                "Stop the other one first: two that answer from one database would answer twice.",
+            )
+        })?;
+        *serving = Some(file);
+        Ok(())
+    }
+}

@@ -1,0 +1,274 @@
+//! What goes out: written with the step, claimed by lane and age, checked once more, and remembered with what became of it.
+//!
+//! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
+//! a retry holds up only its own. Once a row is done its words are dropped; the transcript has what the customer saw.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::lines;
+use super::receive::{Address, insert};
+use super::state::owner_columns;
+use super::values::{from_json, from_word, time, to_json, us};
+use super::{Conn, Result};
+use crate::engine::{
+    Body, Conversation, ConversationId, Delivery, Event, Lane, OutboxId, Outgoing, Owner, Place, Recipient, SaidBy,
+};
+use crate::store::{LineState, OURSELVES};
+use crate::voice::{BrandId, Platform};
+
+/// What the sender of a row was when it was written.
+pub(super) struct Owned<'a> {
+    pub(super) conversation: &'a Conversation,
+    pub(super) owner: Owner,
+    pub(super) epoch: u64,
+}
+
+pub(super) async fn write(
+    conn: &mut Conn,
+    owned: &Owned<'_>,
+    body: &Body,
+    line: Option<i64>,
+    at: Timestamp,
+) -> Result<()> {
+    let (owner_kind, owner_id) = owner_columns(&owned.owner);
+    let (kind, queue, lane) = columns(body);
+    sqlx::query(
+        "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, queue, lane, gated, epoch, owner_kind, \
+                             owner_id, body, state, not_before, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', 0, $13)",
+    )
+    .bind(owned.conversation.brand.as_str())
+    .bind(owned.conversation.platform.as_str())
+    .bind(owned.conversation.id.0)
+    .bind(line)
+    .bind(kind)
+    .bind(queue)
+    .bind(lane)
+    .bind(i64::from(is_gated(body)))
+    .bind(i64::try_from(owned.epoch).unwrap_or(i64::MAX))
+    .bind(owner_kind)
+    .bind(owner_id)
+    .bind(to_json("outgoing", body)?)
+    .bind(us(at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What kind it is, in whose line it stands and how soon it leaves.
+fn columns(body: &Body) -> (&'static str, &'static str, i64) {
+    match body {
+        Body::Send(Outgoing { lane: Lane::Safety, .. }) => ("send", "safety", 0),
+        Body::Send(Outgoing { lane: Lane::Case, .. }) => ("send", "customer", 1),
+        Body::Send(Outgoing { lane: Lane::Answer, .. }) => ("send", "customer", 2),
+        Body::React { .. } => ("react", "customer", 2),
+        Body::Staff(_) => ("staff", "staff", 1),
+    }
+}
+
+/// Whether a change of owner overtakes it.
+fn is_gated(body: &Body) -> bool {
+    match body {
+        Body::Send(outgoing) => outgoing.by == SaidBy::Bot && outgoing.lane != Lane::Safety,
+        Body::React { .. } => true,
+        Body::Staff(_) => false,
+    }
+}
+
+#[derive(FromRow)]
+struct OutRow {
+    outbox_id: i64,
+    transcript_id: Option<i64>,
+    conversation_id: i64,
+    body: Option<String>,
+    attempts: i64,
+    created_at: i64,
+    place_id: String,
+    place_kind: String,
+    place_name: String,
+    platform_user: String,
+    customer: String,
+    overtaken: bool,
+}
+
+pub(super) async fn any_to_send(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<bool> {
+    Ok(next(conn, brand, platform, now).await?.is_some())
+}
+
+/// The next row that may leave: none of its own line is before it. One that was overtaken does not wait for its next try,
+/// because others wait behind it.
+async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<Option<OutRow>> {
+    Ok(sqlx::query_as(
+        "SELECT * FROM \
+           (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
+                   c.place_id, c.place_kind, c.place_name, c.platform_user, p.name AS customer, \
+                   (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
+                     AS overtaken \
+            FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
+            JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
+            WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.brand = o.brand AND e.conversation_id = o.conversation_id \
+                                AND e.queue = o.queue AND e.outbox_id < o.outbox_id AND e.done_at IS NULL)) AS first \
+         WHERE overtaken OR not_before <= $3 ORDER BY lane, outbox_id LIMIT 1",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(us(now))
+    .fetch_optional(conn)
+    .await?)
+}
+
+pub(super) async fn claim(
+    conn: &mut Conn,
+    brand: &BrandId,
+    platform: &Platform,
+    now: Timestamp,
+    at_most: usize,
+) -> Result<Vec<Delivery>> {
+    let mut claimed = Vec::new();
+    while claimed.len() < at_most
+        && let Some(row) = next(conn, brand, platform, now).await?
+    {
+        let id = OutboxId(row.outbox_id);
+        if row.overtaken {
+            finish(conn, brand, id, row.transcript_id, &End::superseded(now)).await?;
+            continue;
+        }
+        match delivery(brand, platform, row) {
+            Ok(delivery) => {
+                set_sending(conn, brand, id).await?;
+                claimed.push(delivery);
+            }
+            Err(error) => {
+                tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
+                failed(conn, brand, id, &error.to_string(), now).await?;
+            }
+        }
+    }
+    Ok(claimed)
+}
+
+async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<()> {
+    sqlx::query("UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE brand = $1 AND outbox_id = $2")
+        .bind(brand.as_str())
+        .bind(id.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+fn delivery(brand: &BrandId, platform: &Platform, row: OutRow) -> Result<Delivery> {
+    let body: Body = from_json("outgoing", row.outbox_id, row.body.as_deref().unwrap_or_default())?;
+    let kind = from_word("kind of place of conversation", row.conversation_id, &row.place_kind)?;
+    Ok(Delivery {
+        id: OutboxId(row.outbox_id),
+        brand: brand.clone(),
+        platform: platform.clone(),
+        conversation: ConversationId(row.conversation_id),
+        place: Place { id: row.place_id, kind, name: row.place_name },
+        recipient: Recipient { id: row.platform_user, name: row.customer },
+        body,
+        decided_at: time(row.created_at),
+        attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1),
+    })
+}
+
+/// How a row ends.
+struct End<'a> {
+    state: &'static str,
+    line: LineState,
+    message_id: Option<&'a str>,
+    error: Option<&'a str>,
+    at: Timestamp,
+}
+
+impl End<'_> {
+    fn superseded(at: Timestamp) -> Self {
+        Self { state: "superseded", line: LineState::Superseded, message_id: None, error: None, at }
+    }
+}
+
+async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64>, end: &End<'_>) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = $1, body = NULL, done_at = $2, platform_message_id = $3, last_error = $4 \
+         WHERE brand = $5 AND outbox_id = $6",
+    )
+    .bind(end.state)
+    .bind(us(end.at))
+    .bind(end.message_id)
+    .bind(end.error)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .execute(&mut *conn)
+    .await?;
+    match line {
+        Some(line) => lines::set_state(conn, brand, line, end.line, end.message_id).await,
+        None => Ok(()),
+    }
+}
+
+/// A row that is on its way or waits to be: its line, conversation and kind.
+async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<Option<(Option<i64>, i64, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT transcript_id, conversation_id, kind FROM outbox \
+         WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL",
+    )
+    .bind(brand.as_str())
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?)
+}
+
+pub(super) async fn delivered(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    message_id: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let Some((line, _, _)) = open_row(conn, brand, id).await? else { return Ok(()) };
+    let end = End { state: "sent", line: LineState::Sent, message_id, error: None, at: now };
+    finish(conn, brand, id, line, &end).await
+}
+
+pub(super) async fn retry(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    error: &str,
+    not_before: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'pending', not_before = $1, last_error = $2 \
+         WHERE brand = $3 AND outbox_id = $4 AND state = 'sending'",
+    )
+    .bind(us(not_before))
+    .bind(error)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn failed(conn: &mut Conn, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
+    let Some((line, conversation, kind)) = open_row(conn, brand, id).await? else { return Ok(()) };
+    let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
+    finish(conn, brand, id, line, &end).await?;
+    // Only a message tells whether the customer can be reached: a reaction may fail because the message is gone, and a post
+    // for the team says nothing about the customer.
+    if kind == "send" {
+        let event = Event::DeliveryFailed { reason: error.to_owned() };
+        let event_id = format!("undelivered:{id}");
+        let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
+        insert(conn, &address, ConversationId(conversation), &event, us(now), now).await?;
+    }
+    Ok(())
+}
+
+/// Rows that a crash left half sent may leave again.
+pub(super) async fn take_up_again(conn: &mut Conn) -> Result<()> {
+    sqlx::query("UPDATE outbox SET state = 'pending' WHERE state = 'sending'").execute(conn).await?;
+    Ok(())
+}

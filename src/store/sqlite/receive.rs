@@ -1,0 +1,182 @@
+//! An event comes in: known already, or written down with the person and the conversation it belongs to.
+
+use jiff::Timestamp;
+
+use super::values::{to_json, us};
+use super::{Conn, Result, erase, state};
+use crate::engine::{Conversation, ConversationId, Event, Inbound, PersonId, Place, Sender, To};
+use crate::store::{InboxId, Received};
+use crate::voice::BrandId;
+
+pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) -> Result<Received> {
+    if is_known(conn, inbound).await? {
+        return Ok(Received::Duplicate);
+    }
+    let conversation = match &inbound.to {
+        To::Customer { sender, place } => {
+            if erase::was_erased(conn, inbound, &sender.id).await? {
+                return Ok(Received::Erased);
+            }
+            let person = person(conn, inbound, sender, now).await?;
+            conversation(conn, inbound, person, sender, place, now).await?
+        }
+        To::Conversation(id) => match exists(conn, &inbound.brand, *id).await? {
+            true => *id,
+            false => return Ok(Received::NoConversation),
+        },
+    };
+    Ok(match write(conn, inbound, conversation, now).await? {
+        Some(inbox) => Received::Stored(inbox, conversation),
+        None => Received::Duplicate,
+    })
+}
+
+async fn is_known(conn: &mut Conn, inbound: &Inbound) -> Result<bool> {
+    let known: Option<i64> =
+        sqlx::query_scalar("SELECT inbox_id FROM inbox WHERE brand = $1 AND platform = $2 AND event_id = $3")
+            .bind(inbound.brand.as_str())
+            .bind(inbound.platform.as_str())
+            .bind(&inbound.event_id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(known.is_some())
+}
+
+async fn exists(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT conversation_id FROM conversations WHERE brand = $1 AND conversation_id = $2")
+            .bind(brand.as_str())
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// The sender as a person of the brand, under the name they show now.
+async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timestamp) -> Result<PersonId> {
+    let locale = sender.locale.as_ref().map(|locale| locale.as_str());
+    if let Some(person) = state::person_of(conn, &inbound.brand, &inbound.platform, &sender.id).await? {
+        sqlx::query("UPDATE people SET name = $1, locale = COALESCE($2, locale), seen_at = $3 WHERE brand = $4 AND person_id = $5")
+            .bind(&sender.name)
+            .bind(locale)
+            .bind(us(now))
+            .bind(inbound.brand.as_str())
+            .bind(person.0)
+            .execute(conn)
+            .await?;
+        return Ok(person);
+    }
+    let fresh = state::new_person(PersonId(0), &sender.name, None);
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO people (brand, name, locale, state, version, created_at, seen_at) VALUES ($1, $2, $3, $4, 1, $5, $5) \
+         RETURNING person_id",
+    )
+    .bind(inbound.brand.as_str())
+    .bind(&sender.name)
+    .bind(locale)
+    .bind(state::new_person_state(&fresh)?)
+    .bind(us(now))
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "INSERT INTO identities (brand, platform, platform_user, person_id, created_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(inbound.brand.as_str())
+    .bind(inbound.platform.as_str())
+    .bind(&sender.id)
+    .bind(id)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
+    Ok(PersonId(id))
+}
+
+/// The conversation with a person in a place, which goes by the name and the kind it has now.
+async fn conversation(
+    conn: &mut Conn,
+    inbound: &Inbound,
+    person: PersonId,
+    sender: &Sender,
+    place: &Place,
+    now: Timestamp,
+) -> Result<ConversationId> {
+    let someone = state::new_person(person, &sender.name, None);
+    let fresh =
+        Conversation::new(ConversationId(0), inbound.brand.clone(), inbound.platform.clone(), place.clone(), someone);
+    let owner = fresh.owner();
+    let (owner_kind, owner_id) = state::owner_columns(&owner);
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO conversations (brand, platform, place_id, place_kind, place_name, person_id, platform_user, phase, \
+                                    owner_kind, owner_id, epoch, version, state, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13) \
+         ON CONFLICT (brand, platform, place_id, person_id) DO UPDATE \
+         SET place_kind = excluded.place_kind, place_name = excluded.place_name, platform_user = excluded.platform_user \
+         RETURNING conversation_id",
+    )
+    .bind(inbound.brand.as_str())
+    .bind(inbound.platform.as_str())
+    .bind(&place.id)
+    .bind(state::place_kind(place.kind)?)
+    .bind(&place.name)
+    .bind(person.0)
+    .bind(&sender.id)
+    .bind(fresh.phase.name())
+    .bind(owner_kind)
+    .bind(owner_id)
+    .bind(i64::try_from(fresh.epoch).unwrap_or(i64::MAX))
+    .bind(state::conversation_state(&fresh)?)
+    .bind(us(now))
+    .fetch_one(conn)
+    .await?;
+    Ok(ConversationId(id))
+}
+
+async fn write(
+    conn: &mut Conn,
+    inbound: &Inbound,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<Option<InboxId>> {
+    insert(conn, &Address::of(inbound), conversation, &inbound.event, us(inbound.at), now).await
+}
+
+/// The unique key of an event.
+pub(super) struct Address<'a> {
+    pub(super) brand: &'a str,
+    pub(super) platform: &'a str,
+    pub(super) event_id: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn of(inbound: &'a Inbound) -> Self {
+        Self { brand: inbound.brand.as_str(), platform: inbound.platform.as_str(), event_id: &inbound.event_id }
+    }
+}
+
+/// Writes an event into the inbox, once for each key.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    address: &Address<'_>,
+    conversation: ConversationId,
+    event: &Event,
+    at: i64,
+    now: Timestamp,
+) -> Result<Option<InboxId>> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO inbox (brand, platform, event_id, conversation_id, message_id, kind, at, received_at, payload) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (brand, platform, event_id) DO NOTHING RETURNING inbox_id",
+    )
+    .bind(address.brand)
+    .bind(address.platform)
+    .bind(address.event_id)
+    .bind(conversation.0)
+    .bind(event.message_id())
+    .bind(event.name())
+    .bind(at)
+    .bind(us(now))
+    .bind(to_json("event", event)?)
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(InboxId))
+}

@@ -1,0 +1,76 @@
+//! Languages of the brand in which something is not worded.
+
+use super::{Found, Rule, Whole, some_of};
+use crate::voice::load::notes::{Owner, Said};
+use crate::voice::source::Place;
+use crate::voice::{Diagnostic, Locale};
+
+pub(super) const RULE: Rule = Rule {
+    codes: &[
+        ("missing-translation", "Everything is worded in every language of `brand.locales`."),
+        ("missing-calendar", "Every language of the brand has a calendar for times in sentences."),
+    ],
+    taste: false,
+    run,
+};
+
+fn run(whole: &Whole<'_>, found: &mut Found) {
+    let brand = &whole.voice.brand;
+    for locale in brand.locales.iter().filter(|locale| **locale != brand.default_locale) {
+        let place = place_of(whole, locale);
+        let missing = |group: fn(&Owner) -> bool| -> Vec<String> {
+            whole
+                .notes
+                .said
+                .iter()
+                .filter(|said| group(&said.owner) && lacks(said, locale))
+                .map(|said| said.owner.name())
+                .collect()
+        };
+        let answers = missing(|owner| matches!(owner, Owner::Answer(_)));
+        let lines = missing(|owner| matches!(owner, Owner::Line(_)));
+        let others = missing(|owner| !matches!(owner, Owner::Answer(_) | Owner::Line(_) | Owner::Calendar(..)));
+        for (names, one, many) in [
+            (answers, "answer has", "answers have"),
+            (lines, "line has", "lines have"),
+            (others, "other text has", "other texts have"),
+        ] {
+            if names.is_empty() {
+                continue;
+            }
+            let what = if names.len() == 1 { one } else { many };
+            let message = format!("{} {what} no wording in {locale}: {}.", names.len(), some_of(&names, 12));
+            found.push(
+                Diagnostic::warning("missing-translation", place.clone(), message)
+                    .because(format!("People who write in {locale} read {} instead.", brand.default_locale))
+                    .help(format!("Add a text for {locale}, or take {locale} out of `locales` until it is there.")),
+            );
+        }
+    }
+    for locale in &brand.locales {
+        if !whole.voice.calendar.keys().any(|calendar| calendar.serves(locale) > 0) {
+            found.push(
+                Diagnostic::warning(
+                    "missing-calendar",
+                    place_of(whole, locale),
+                    format!("There is no calendar for {locale}."),
+                )
+                .because("The team would be \"back tomorrow at 09:00\" in another language.")
+                .help(format!("Add [calendar.{locale}] with weekdays, months and the forms of times.")),
+            );
+        }
+    }
+}
+
+/// Whether nothing is worded in a language, though something is in others.
+fn lacks(said: &Said, locale: &Locale) -> bool {
+    !said.variants.is_empty() && !said.variants.iter().any(|variant| variant.locale.serves(locale) > 0)
+}
+
+/// The locale in `brand.locales`.
+fn place_of(whole: &Whole<'_>, locale: &Locale) -> Place {
+    let brand = whole.tree.table("brand");
+    let listed = brand.map(|brand| brand.list("locales")).unwrap_or_default();
+    let node = listed.iter().find(|node| node.text().and_then(Locale::parse).as_ref() == Some(locale));
+    node.map_or_else(|| whole.brand_place("default_locale"), |node| node.place.clone())
+}
