@@ -260,10 +260,12 @@ fn wants_upper_case(pattern: &str) -> bool {
 
 /// The fixed characters that a pattern begins with, such as `LL-`.
 fn literal_prefix(pattern: &str) -> String {
-    let body =
-        pattern.trim_start_matches("(?i)").trim_start_matches("(?i:").trim_start_matches("(?:").trim_start_matches('^');
-    let mut prefix: String =
-        body.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#')).collect();
+    let mut body = pattern;
+    while let Some(rest) = ["(?i)", "(?i:", "(?:", "^", "("].iter().find_map(|opening| body.strip_prefix(opening)) {
+        body = rest;
+    }
+    let fixed = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#');
+    let mut prefix: String = body.chars().take_while(fixed).collect();
     let next = body.get(prefix.len()..).and_then(|rest| rest.chars().next());
     if matches!(next, Some('?' | '*' | '{' | '+')) {
         prefix.pop();
