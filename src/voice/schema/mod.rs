@@ -291,6 +291,19 @@ pub(crate) fn example(key: &str) -> Option<&'static str> {
     found.filter(|example| !example.is_empty())
 }
 
+/// The field that a section's header stands for: `[[answers.say]]` -> `say`.
+pub(crate) fn field_at(header: &str) -> Option<&'static Field> {
+    let mut shape = &ROOT;
+    let mut found = None;
+    for name in header.trim_matches(['[', ']']).split('.').filter(|name| *name != "NAME") {
+        let field = shape.field(name)?;
+        found = Some(field);
+        let Some(inner) = field.kind.shape() else { break };
+        shape = inner;
+    }
+    found
+}
+
 /// Visits every shape below one, with its header.
 pub(crate) fn walk(shape: &'static Shape, path: &str, visit: &mut dyn FnMut(&str, &'static Shape)) {
     for field in shape.fields {
