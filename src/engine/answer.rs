@@ -132,14 +132,9 @@ impl Draft<'_> {
     /// As [`Draft::verdict`], for one part of several: a part that asks nothing ("I love this game!") must be beyond
     /// doubt, or it is only what stands around the question.
     fn verdict_of_part(&self, question: &Question, parts: usize, addressed: bool) -> Verdict {
-        match self.verdict(question, addressed) {
-            Verdict::Sure(_, sure)
-                if parts > 1 && sure < self.voice().silence.min_confidence_public && !asks(question) =>
-            {
-                Verdict::Nothing
-            }
-            verdict => verdict,
-        }
+        let verdict = self.verdict(question, addressed);
+        let doubtful = matches!(verdict, Verdict::Sure(_, sure) if sure < self.voice().silence.min_confidence_public);
+        if parts > 1 && doubtful && !asks(question) { Verdict::Nothing } else { verdict }
     }
 
     /// "And to Germany?": a value told after an answer that depends on it.
