@@ -156,7 +156,7 @@ impl Reader<'_> {
         });
     }
 
-    fn not_spoken(&self, tag: &str, place: &Place, is_locale: bool) -> Diagnostic {
+    pub(super) fn not_spoken(&self, tag: &str, place: &Place, is_locale: bool) -> Diagnostic {
         let tags: Vec<&str> = self.locales.iter().map(Locale::as_str).collect();
         let message = if is_locale {
             format!("`{tag}` is not one of the brand's languages ({}).", tags.join(", "))
