@@ -9,7 +9,7 @@ use std::time::Duration;
 use housevoice::adapters::{SendError, Sent};
 use housevoice::bot::{Bot, Clock, Handled, ManualClock, Observer, Served, SystemClock};
 use housevoice::engine::*;
-use housevoice::store::{LineState, Sqlite, Store};
+use housevoice::store::{Keeps, Limit, LineState, Sqlite, Store};
 use jiff::SignedDuration;
 use support::ground::{Ground, SqliteGround};
 use support::*;
@@ -213,6 +213,23 @@ async fn what_cannot_be_sent_for_a_day_is_given_up() {
 }
 
 #[tokio::test]
+async fn after_an_outage_a_public_place_is_not_flooded_with_old_answers() {
+    let out = Recorder::new();
+    let (bot, clock) = bot(memory().await, &["lumen"], &out);
+    out.will_say((0..4).map(|_| later("down", Some(3600))).collect());
+    bot.receive(&message("lumen", "u1", help_channel("c1"), "m1", "hello", start())).await.unwrap();
+    bot.receive(&message("lumen", "u2", help_channel("c1"), "m2", "person", start())).await.unwrap();
+    say(&bot, "u3", "m3", "hi").await;
+    bot.drain_until_idle().await.unwrap();
+    out.sent.lock().unwrap().clear();
+    clock.set(minute(61));
+    bot.drain_until_idle().await.unwrap();
+    assert_eq!(out.words(), ["a person will come", "re: hi"], "what is about a case or private is still wanted");
+    clock.set(minute(600));
+    assert_eq!(bot.drain_until_idle().await.unwrap().tried, 0);
+}
+
+#[tokio::test]
 async fn what_can_never_be_sent_becomes_an_event() {
     let out = Recorder::new();
     let (bot, _) = bot(memory().await, &["lumen"], &out);
@@ -360,6 +377,8 @@ async fn stopping_finishes_what_was_begun_and_loses_nothing() {
     let (bot, clock) = support::bot(ground.open().await, &["lumen"], &out);
     clock.set(SystemClock.now());
     bot.drain_until_idle().await.unwrap();
+    // Longer than anything that was on its way takes.
+    tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(out.words().len(), 20, "{before} had left before, the rest leaves now, nothing leaves twice");
 }
 
@@ -374,6 +393,28 @@ async fn what_another_process_writes_down_is_seen() {
     assert!(other.begin_serving().await.is_err(), "one process serves a store");
     work.stop.send_replace(true);
     work.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_it_runs_what_is_too_old_is_removed() {
+    let store = memory().await;
+    store.receive(&message("lumen", "u1", direct("d1"), "m1", "hello", start()), start()).await.unwrap();
+    let (first, _) = bot(Arc::clone(&store), &["lumen"], &Recorder::new());
+    first.drain_until_idle().await.unwrap();
+    let limit = Limit { what: Keeps::Transcript, keep: SignedDuration::from_hours(24) };
+    let second = Arc::new(Bot::new(Arc::clone(&store), Arc::new(SystemClock)).keeping(brand("lumen"), vec![limit]));
+    let (stop, stopped) = watch::channel(false);
+    let task = tokio::spawn(Arc::clone(&second).run(stopped));
+    let person = store.person(&brand("lumen"), &console(), "u1").await.unwrap().unwrap();
+    let id = store.conversations(&brand("lumen"), person).await.unwrap()[0];
+    let empty = async {
+        while !store.transcript(&brand("lumen"), id).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), empty).await.expect("the words of long ago go");
+    stop.send_replace(true);
+    task.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

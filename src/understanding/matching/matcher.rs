@@ -45,6 +45,9 @@ const EXACT_SCORE: f32 = 0.85;
 /// score alike, less than half are answered right by the better one, however high both score.
 const CLOSE: f32 = 0.1;
 const DOUBT: f32 = 0.2;
+/// The most that one word can be trusted which is no example: it names a topic ("lampshade") that several answers may
+/// share, and looks like whichever example holds it.
+const ONE_WORD: f32 = 0.5;
 /// How fast confidence falls from the best answer to the others: at this distance to 37 %.
 const FADE: f32 = 0.18;
 /// Passes of the separator over the rows: for good, and in cross-validation, where the rough shape is enough.
@@ -73,6 +76,7 @@ impl Matcher {
             return Vec::new();
         }
         let scores = lift_exact(self.heads.score(&x));
+        let is_example = scores.iter().any(|score| score.nearest >= EXACT);
         let mut ranked: Vec<Ranked> = scores
             .into_iter()
             .enumerate()
@@ -86,6 +90,11 @@ impl Matcher {
             .collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
         weigh_margins(&mut ranked);
+        if words.len() == 1 && !is_example {
+            for one in &mut ranked {
+                one.confidence = one.confidence.min(ONE_WORD);
+            }
+        }
         ranked
     }
 }

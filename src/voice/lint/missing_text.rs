@@ -18,9 +18,16 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
     let mut unworded = Vec::new();
     for said in &whole.notes.said {
         match &said.owner {
-            Owner::Calendar(..) => continue,
+            Owner::Calendar(..) => {}
             Owner::Line(line) if said.variants.is_empty() => unworded.push(line.key().to_owned()),
-            _ => found_in(whole, said, found),
+            Owner::Line(_)
+            | Owner::Answer(_)
+            | Owner::SlotAsk(_)
+            | Owner::SlotRetry(_)
+            | Owner::MoodPrefix(_)
+            | Owner::ClarifyAsk(_)
+            | Owner::SmallTalk(_)
+            | Owner::HandoffRule(_) => found_in(whole, said, found),
         }
     }
     for line in crate::voice::Line::ALL {

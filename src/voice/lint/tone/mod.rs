@@ -92,8 +92,11 @@ fn check_wording(text: &str, rules: &Rules, bad_news: bool) -> Vec<ToneFault> {
     faults
 }
 
+/// The rule that sentences break: its key in `[rules]`, which of its blocks, and the code of what is found.
+type AskedBy = (&'static str, Option<usize>, &'static str);
+
 fn run(whole: &Whole<'_>, found: &mut Found) {
-    let mut builtin: BTreeMap<(&str, Option<usize>, &str), Vec<(String, ToneFault)>> = BTreeMap::new();
+    let mut builtin: BTreeMap<AskedBy, Vec<(String, ToneFault)>> = BTreeMap::new();
     for said in &whole.notes.said {
         if matches!(said.owner, Owner::Calendar(..)) {
             continue;
@@ -114,8 +117,8 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
             }
         }
     }
-    for ((key, number, code), faults) in builtin {
-        found.push(in_builtin(whole, key, number, code, &faults));
+    for (asked_by, faults) in builtin {
+        found.push(in_builtin(whole, asked_by, &faults));
     }
 }
 
@@ -143,13 +146,7 @@ fn finding(whole: &Whole<'_>, variant: &SaidVariant, fault: ToneFault) -> Diagno
 }
 
 /// Sentences of the default voice that break a brand's rule: the brand can word them itself, so one finding at the rule.
-fn in_builtin(
-    whole: &Whole<'_>,
-    key: &str,
-    number: Option<usize>,
-    code: &'static str,
-    faults: &[(String, ToneFault)],
-) -> Diagnostic {
+fn in_builtin(whole: &Whole<'_>, (key, number, code): AskedBy, faults: &[(String, ToneFault)]) -> Diagnostic {
     let mut names: Vec<String> = faults.iter().map(|(name, _)| name.clone()).collect();
     names.dedup();
     let what = faults.first().map(|(_, fault)| fault.message.trim_end_matches('.').to_owned()).unwrap_or_default();
