@@ -3,7 +3,8 @@
 use super::calibrate::{Curve, Seen};
 use super::grams::Grams;
 use super::heads::{Heads, Role, Row, Score};
-use super::space::{Space, Sparse, dot};
+use super::postings::Postings;
+use super::space::{Space, Sparse};
 
 /// What is to be learned about one answer. Texts are given in words.
 #[derive(Clone, Debug, Default)]
@@ -139,16 +140,14 @@ impl Set {
             set.add(Role::Ask(nth), nth, asks);
             set.add(Role::NotAsk(nth), nth, &grams(&class.not_asks));
         }
-        let chatter: Vec<Grams> = grams(background).into_iter().filter(|text| !set.is_on_topic(text)).collect();
+        let asks = set.rows.iter().map(|row| matches!(row.role, Role::Ask(_)).then_some(&row.vector));
+        let postings = Postings::of(set.space.dimensions(), asks);
+        // Jokes are what some brands are about.
+        let on_topic =
+            |text: &Grams| postings.similarities(&set.space.vector(text)).iter().any(|near| *near >= ON_TOPIC);
+        let chatter: Vec<Grams> = grams(background).into_iter().filter(|text| !on_topic(text)).collect();
         set.add(Role::Background, 0, &chatter);
         set
-    }
-
-    /// Whether an off-topic sentence is on topic here: jokes are what some brands are about.
-    fn is_on_topic(&self, text: &Grams) -> bool {
-        let vector = self.space.vector(text);
-        let near = |row: &Row| matches!(row.role, Role::Ask(_)) && dot(&row.vector, &vector) >= ON_TOPIC;
-        self.rows.iter().any(near)
     }
 
     fn add(&mut self, role: Role, shift: usize, texts: &[Grams]) {
