@@ -1,6 +1,11 @@
 -- Times are microseconds since 1970 (BIGINT), structured values are JSON (TEXT), numbers are never used twice.
 -- What a person said or what is known of them hangs on people or conversations by ON DELETE CASCADE, so that erasing a
 -- person is deleting one row. Cases, facts and tombstones hold no words of theirs and stay.
+-- Every key begins with the brand, foreign keys too: no row can hang on a row of another brand. So does every index,
+-- because every statement names the brand.
+
+-- Tells a housevoice database from those of other programs: the letters "hvoi".
+PRAGMA application_id = 1752592233;
 
 CREATE TABLE people (
     person_id   INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -10,18 +15,21 @@ CREATE TABLE people (
     state       TEXT   NOT NULL,
     version     BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
-    seen_at     BIGINT NOT NULL
+    seen_at     BIGINT NOT NULL,
+    UNIQUE (brand, person_id)
 );
+CREATE INDEX people_by_age ON people (brand, seen_at);
 
 CREATE TABLE identities (
     brand          TEXT   NOT NULL,
     platform       TEXT   NOT NULL,
     platform_user  TEXT   NOT NULL,
-    person_id      BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
+    person_id      BIGINT NOT NULL,
     created_at     BIGINT NOT NULL,
-    PRIMARY KEY (brand, platform, platform_user)
+    PRIMARY KEY (brand, platform, platform_user),
+    FOREIGN KEY (brand, person_id) REFERENCES people (brand, person_id) ON DELETE CASCADE
 );
-CREATE INDEX identities_of_person ON identities (person_id);
+CREATE INDEX identities_of_person ON identities (brand, person_id);
 
 CREATE TABLE conversations (
     conversation_id  INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -30,7 +38,7 @@ CREATE TABLE conversations (
     place_id         TEXT   NOT NULL,
     place_kind       TEXT   NOT NULL,
     place_name       TEXT   NOT NULL,
-    person_id        BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
+    person_id        BIGINT NOT NULL,
     platform_user    TEXT   NOT NULL,
     phase            TEXT   NOT NULL,
     owner_kind       TEXT   NOT NULL,
@@ -40,16 +48,19 @@ CREATE TABLE conversations (
     state            TEXT   NOT NULL,
     created_at       BIGINT NOT NULL,
     updated_at       BIGINT NOT NULL,
-    UNIQUE (brand, platform, place_id, person_id)
+    UNIQUE (brand, conversation_id),
+    UNIQUE (brand, platform, place_id, person_id),
+    FOREIGN KEY (brand, person_id) REFERENCES people (brand, person_id) ON DELETE CASCADE
 );
-CREATE INDEX conversations_of_person ON conversations (person_id);
+CREATE INDEX conversations_of_person ON conversations (brand, person_id);
+CREATE INDEX conversations_by_age ON conversations (brand, updated_at);
 
 CREATE TABLE inbox (
     inbox_id         INTEGER PRIMARY KEY AUTOINCREMENT,
     brand            TEXT   NOT NULL,
     platform         TEXT   NOT NULL,
     event_id         TEXT   NOT NULL,
-    conversation_id  BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id  BIGINT NOT NULL,
     message_id       TEXT,
     kind             TEXT   NOT NULL,
     at               BIGINT NOT NULL,
@@ -59,18 +70,19 @@ CREATE TABLE inbox (
     not_before       BIGINT NOT NULL DEFAULT 0,
     last_error       TEXT,
     parked_at        BIGINT,
-    handled_at       BIGINT,
-    UNIQUE (brand, platform, event_id)
+    done_at          BIGINT,
+    UNIQUE (brand, platform, event_id),
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
-CREATE INDEX inbox_waiting ON inbox (brand, conversation_id, inbox_id)
-    WHERE handled_at IS NULL AND parked_at IS NULL;
-CREATE INDEX inbox_of_conversation ON inbox (conversation_id, message_id);
-CREATE INDEX inbox_by_age ON inbox (brand, handled_at);
+CREATE INDEX inbox_waiting ON inbox (brand, conversation_id, inbox_id) WHERE done_at IS NULL;
+CREATE INDEX inbox_parked ON inbox (brand, inbox_id) WHERE parked_at IS NOT NULL;
+CREATE INDEX inbox_of_conversation ON inbox (brand, conversation_id, message_id);
+CREATE INDEX inbox_by_age ON inbox (brand, done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE transcript (
     transcript_id    INTEGER PRIMARY KEY AUTOINCREMENT,
     brand            TEXT   NOT NULL,
-    conversation_id  BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id  BIGINT NOT NULL,
     person_id        BIGINT NOT NULL,
     platform         TEXT   NOT NULL,
     place_id         TEXT   NOT NULL,
@@ -82,9 +94,10 @@ CREATE TABLE transcript (
     text             TEXT   NOT NULL,
     said             TEXT   NOT NULL,
     asks             BIGINT NOT NULL,
-    state            TEXT   NOT NULL
+    state            TEXT   NOT NULL,
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
-CREATE INDEX transcript_of_conversation ON transcript (conversation_id, at);
+CREATE INDEX transcript_of_conversation ON transcript (brand, conversation_id, at);
 CREATE INDEX transcript_of_place ON transcript (brand, platform, place_id, at);
 CREATE INDEX transcript_by_age ON transcript (brand, at);
 
@@ -92,9 +105,10 @@ CREATE TABLE outbox (
     outbox_id            INTEGER PRIMARY KEY AUTOINCREMENT,
     brand                TEXT   NOT NULL,
     platform             TEXT   NOT NULL,
-    conversation_id      BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id      BIGINT NOT NULL,
     transcript_id        BIGINT,
     kind                 TEXT   NOT NULL,
+    case_number          BIGINT,
     queue                TEXT   NOT NULL,
     lane                 BIGINT NOT NULL,
     gated                BIGINT NOT NULL,
@@ -108,12 +122,14 @@ CREATE TABLE outbox (
     created_at           BIGINT NOT NULL,
     done_at              BIGINT,
     platform_message_id  TEXT,
-    last_error           TEXT
+    last_error           TEXT,
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
-CREATE INDEX outbox_open ON outbox (brand, platform, lane, outbox_id) WHERE state IN ('pending', 'sending');
-CREATE INDEX outbox_order ON outbox (conversation_id, queue, outbox_id) WHERE state IN ('pending', 'sending');
-CREATE INDEX outbox_of_conversation ON outbox (conversation_id);
-CREATE INDEX outbox_by_age ON outbox (brand, done_at);
+CREATE INDEX outbox_open ON outbox (brand, platform, lane, outbox_id) WHERE done_at IS NULL;
+CREATE INDEX outbox_order ON outbox (brand, conversation_id, queue, outbox_id) WHERE done_at IS NULL;
+CREATE INDEX outbox_of_conversation ON outbox (brand, conversation_id);
+CREATE INDEX outbox_posts ON outbox (brand, platform, platform_message_id) WHERE platform_message_id IS NOT NULL;
+CREATE INDEX outbox_by_age ON outbox (brand, done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE cases (
     brand            TEXT   NOT NULL,
@@ -136,45 +152,48 @@ CREATE TABLE cases (
     closed_at        BIGINT,
     outcome          TEXT,
     reopened         BIGINT NOT NULL,
-    PRIMARY KEY (conversation_id, number)
+    PRIMARY KEY (brand, conversation_id, number)
 );
-CREATE INDEX cases_open ON cases (brand, state, priority, queued_at) WHERE closed_at IS NULL;
+CREATE INDEX cases_open ON cases (brand, priority DESC, queued_at, conversation_id) WHERE closed_at IS NULL;
 CREATE INDEX cases_claimed ON cases (brand, claimed_at) WHERE claimed_at IS NOT NULL;
-CREATE INDEX cases_by_age ON cases (brand, closed_at);
+CREATE INDEX cases_by_age ON cases (brand, closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE timers (
-    conversation_id  BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id  BIGINT NOT NULL,
     kind             TEXT   NOT NULL,
     brand            TEXT   NOT NULL,
     due              BIGINT NOT NULL,
-    PRIMARY KEY (conversation_id, kind)
+    PRIMARY KEY (brand, conversation_id, kind),
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
 CREATE INDEX timers_due ON timers (brand, due);
 
 CREATE TABLE notes (
     note_id          INTEGER PRIMARY KEY AUTOINCREMENT,
     brand            TEXT   NOT NULL,
-    conversation_id  BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id  BIGINT NOT NULL,
     case_number      BIGINT NOT NULL,
     agent            TEXT   NOT NULL,
     text             TEXT   NOT NULL,
-    at               BIGINT NOT NULL
+    at               BIGINT NOT NULL,
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
-CREATE INDEX notes_of_conversation ON notes (conversation_id);
+CREATE INDEX notes_of_conversation ON notes (brand, conversation_id);
 CREATE INDEX notes_by_age ON notes (brand, at);
 
 CREATE TABLE decisions (
     decision_id      INTEGER PRIMARY KEY AUTOINCREMENT,
     brand            TEXT   NOT NULL,
-    conversation_id  BIGINT NOT NULL REFERENCES conversations (conversation_id) ON DELETE CASCADE,
+    conversation_id  BIGINT NOT NULL,
     inbox_id         BIGINT NOT NULL,
     message_id       TEXT,
     at               BIGINT NOT NULL,
     why              TEXT   NOT NULL,
     silence          TEXT,
-    voice            TEXT   NOT NULL
+    voice            TEXT   NOT NULL,
+    FOREIGN KEY (brand, conversation_id) REFERENCES conversations (brand, conversation_id) ON DELETE CASCADE
 );
-CREATE INDEX decisions_of_conversation ON decisions (conversation_id, decision_id);
+CREATE INDEX decisions_of_conversation ON decisions (brand, conversation_id, decision_id);
 CREATE INDEX decisions_by_age ON decisions (brand, at);
 
 CREATE TABLE facts (

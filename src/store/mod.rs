@@ -72,11 +72,16 @@ pub trait Store: Send + Sync {
     /// Refused while another process does the same.
     async fn begin_serving(&self) -> Result<(), StoreError>;
 
-    /// Takes the next row to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
+    /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
     /// In the same transaction, automatic messages that another owner or a later epoch has overtaken are set aside as
     /// superseded; safety words never are.
-    async fn claim(&self, brand: &BrandId, platform: &Platform, now: Timestamp)
-    -> Result<Option<Delivery>, StoreError>;
+    async fn claim(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// A row was sent; with the platform's number of the message, where there is one.
     async fn delivered(
@@ -87,6 +92,9 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// A row that was claimed is not sent, because it would come too late; it counts as superseded.
+    async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;
+
     /// A row could not be sent this time.
     async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<(), StoreError>;
 
@@ -94,6 +102,9 @@ pub trait Store: Send + Sync {
     async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<(), StoreError>;
 
     // ── what people ask for ──
+
+    /// Every conversation with a person, the oldest first: with [`Store::transcript`], what is known of them.
+    async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>, StoreError>;
 
     /// A conversation as it stands.
     async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;

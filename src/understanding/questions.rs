@@ -142,7 +142,8 @@ impl Part<'_> {
 
 impl From<Part<'_>> for Question {
     fn from(part: Part<'_>) -> Self {
-        Question { text: part.text.raw.to_owned(), candidates: part.candidates }
+        let text = part.text.raw.trim_end_matches([',', ';', ':']).to_owned();
+        Question { text, candidates: part.candidates }
     }
 }
 

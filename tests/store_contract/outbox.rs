@@ -1,7 +1,7 @@
 //! What goes out leaves in order, is checked once more, and is remembered with what became of it.
 
 use housevoice::engine::*;
-use housevoice::store::LineState;
+use housevoice::store::{LineState, Received};
 use housevoice::voice::Platform;
 
 use super::support::*;
@@ -42,7 +42,7 @@ pub async fn one_that_waits_for_a_retry_holds_up_only_its_own(ground: &dyn Groun
     assert_eq!(words, "re: other");
     sent(&*store, other).await;
     assert_eq!(claim_words(&*store).await, None);
-    let again = store.claim(&lumen(), &console(), minute(1)).await.unwrap().unwrap();
+    let again = store.claim(&lumen(), &console(), minute(1), 1).await.unwrap().remove(0);
     assert_eq!((again.id, again.attempt, again.decided_at), (first, 2, start()));
 }
 
@@ -85,7 +85,7 @@ pub async fn one_that_was_overtaken_holds_up_nobody(ground: &dyn Ground) {
     live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
     store.retry(&lumen(), out, "not now", minute(60)).await.unwrap();
     assert_eq!(send_all(&*store).await, ["(no words)", "a person will come"]);
-    assert_eq!(store.claim(&lumen(), &console(), minute(61)).await.unwrap(), None, "it is not tried again");
+    assert_eq!(store.claim(&lumen(), &console(), minute(61), 9).await.unwrap(), [], "it is not tried again");
 }
 
 pub async fn safety_words_and_agents_are_not_overtaken(ground: &dyn Ground) {
@@ -135,7 +135,7 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     let (react, _) = claim_words(&*store).await.unwrap();
     store.failed(&lumen(), react, "no such message", start()).await.unwrap();
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
-    store.claim(&lumen(), &console(), minute(9)).await.unwrap().unwrap();
+    store.claim(&lumen(), &console(), minute(9), 1).await.unwrap().remove(0);
     store.failed(&lumen(), staff, "no such channel", minute(9)).await.unwrap();
     assert!(store.waiting(&lumen(), minute(9), 10).await.unwrap().is_empty());
 }
@@ -168,8 +168,90 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
 pub async fn nothing_leaves_through_another_platform(ground: &dyn Ground) {
     let store = ground.open().await;
     live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
-    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start()).await.unwrap(), None);
-    let delivery = store.claim(&lumen(), &console(), start()).await.unwrap().unwrap();
+    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start(), 9).await.unwrap(), []);
+    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
     assert_eq!((delivery.place, delivery.recipient.id.as_str()), (direct("d1"), "u1"));
     assert_eq!((delivery.brand, delivery.platform), (lumen(), console()));
+}
+
+/// The thread of each post for the team that leaves, in order; each is given a number by the platform.
+async fn threads(store: &dyn Store) -> Vec<Option<String>> {
+    let mut threads = Vec::new();
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        let post = format!("post-{}", delivery.id);
+        store.delivered(&lumen(), delivery.id, Some(&post), start()).await.unwrap();
+        match delivery.body {
+            Body::Staff(_) => threads.push(delivery.thread),
+            Body::Send(_) | Body::React { .. } => assert_eq!(delivery.thread, None),
+        }
+    }
+    threads
+}
+
+async fn note(store: &dyn Store, id: ConversationId, event_id: &str) {
+    let action = AgentAction::Note(NoteText::new("note"));
+    live(store, &to_conversation("lumen", id, event_id, Event::Agent { agent: ana(), action }, start())).await;
+}
+
+pub async fn posts_about_a_case_know_where_the_first_one_went(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
+    note(&*store, id, "e1").await;
+    let first = threads(&*store).await;
+    assert_eq!(first[0], None);
+    let thread = first[1].clone().expect("the second post goes where the first one went");
+    note(&*store, id, "e2").await;
+    assert_eq!(threads(&*store).await, [Some(thread.clone())]);
+    // The next case of the same conversation has a place of its own; so has that of somebody else.
+    let back = Event::Agent { agent: ana(), action: AgentAction::HandBack };
+    live(&*store, &to_conversation("lumen", id, "e3", back, start())).await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
+    live(&*store, &message("lumen", "u2", direct("d2"), "m3", "person", start())).await;
+    assert_eq!(threads(&*store).await, [None, None]);
+}
+
+pub async fn what_an_agent_does_under_a_post_belongs_to_its_conversation(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
+    let mut post = None;
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        let number = format!("number-{}", delivery.id);
+        store.delivered(&lumen(), delivery.id, Some(&number), start()).await.unwrap();
+        match delivery.body {
+            Body::Staff(_) => post = Some(number),
+            Body::Send(_) | Body::React { .. } => {
+                let under = under_post("lumen", &number, "e0");
+                assert_eq!(
+                    store.receive(&under, start()).await.unwrap(),
+                    Received::NoConversation,
+                    "no post for the team"
+                );
+            }
+        }
+    }
+    let post = post.unwrap();
+    let received = store.receive(&under_post("lumen", &post, "e1"), start()).await.unwrap();
+    assert!(matches!(received, Received::Stored(_, to) if to == id));
+    let unknown = store.receive(&under_post("lumen", "chatter", "e2"), start()).await.unwrap();
+    assert_eq!(unknown, Received::NoConversation);
+    let other_brand = store.receive(&under_post("other", &post, "e3"), start()).await.unwrap();
+    assert_eq!(other_brand, Received::NoConversation);
+}
+
+fn under_post(of: &str, post: &str, event_id: &str) -> Inbound {
+    let action = AgentAction::Reply { text: "hello".into() };
+    let to = housevoice::engine::To::Post(post.into());
+    let event = Event::Agent { agent: ana(), action };
+    Inbound { brand: brand(of), platform: console(), event_id: event_id.into(), at: start(), to, event }
+}
+
+pub async fn what_comes_too_late_is_not_sent(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "m2", "next", start())).await;
+    let (out, _) = claim_words(&*store).await.unwrap();
+    store.out_of_date(&lumen(), out, minute(1)).await.unwrap();
+    let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
+    assert_eq!(line.state, LineState::Superseded);
+    assert_eq!(send_all(&*store).await, ["re: next"]);
 }

@@ -101,7 +101,7 @@ pub fn case_of(conversation: &Conversation, number: u32, at: Timestamp) -> Case 
 }
 
 /// A step that does what the words say, so that a test reads as what happens: `person` queues, `wait 5` sets a session end in
-/// five minutes, `panic` panics, anything else is answered with `re: …`. Agents claim, reply, note and close.
+/// five minutes, `panic` panics, `slow` takes its time, anything else is answered with `re: …`. Agents claim, reply, note and close.
 pub fn simple_step(mut conversation: Conversation, event: Event, scene: &Scene) -> Step {
     let mut effects = Vec::new();
     match event {
@@ -123,6 +123,10 @@ fn on_words(conversation: &mut Conversation, text: &str, scene: &Scene, effects:
     match text.split_once(' ').unwrap_or((text, "")) {
         ("person", _) => queue(conversation, scene, effects),
         ("panic", _) => panic!("told to"),
+        ("slow", _) => {
+            std::thread::sleep(std::time::Duration::from_millis(400));
+            effects.push(Effect::Send(says(&format!("re: {text}"))));
+        }
         ("wait", minutes) => {
             conversation.session_ends = Some(scene.now + SignedDuration::from_mins(minutes.parse().unwrap()));
             effects.push(Effect::Send(says(&format!("re: {text}"))));

@@ -55,7 +55,7 @@ async fn upsert(
         "INSERT INTO cases (brand, conversation_id, number, platform, state, owner_kind, owner_id, owner_name, epoch, reason, \
                             priority, team, opened_at, queued_at, claimed_at, waited, outcome, reopened) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
-         ON CONFLICT (conversation_id, number) DO UPDATE SET \
+         ON CONFLICT (brand, conversation_id, number) DO UPDATE SET \
            state = excluded.state, owner_kind = excluded.owner_kind, owner_id = excluded.owner_id, owner_name = excluded.owner_name, \
            epoch = excluded.epoch, reason = excluded.reason, priority = excluded.priority, team = excluded.team, queued_at = excluded.queued_at, \
            claimed_at = COALESCE(excluded.claimed_at, cases.claimed_at), waited = COALESCE(excluded.waited, cases.waited), \
@@ -142,10 +142,11 @@ fn how_it_ended(case: &Case, step: &Step) -> Result<String> {
             return tag("case change", change);
         }
     }
-    match &step.conversation.phase {
-        Phase::Closed { how } => tag::<Closed>("end of conversation", how),
-        other => Ok(other.name().to_owned()),
+    let after = &step.conversation.phase;
+    if let Phase::Closed { how } = after {
+        return tag::<Closed>("end of conversation", how);
     }
+    Ok(after.name().to_owned())
 }
 
 /// A priority as a number: the most urgent first when sorted downwards.

@@ -35,8 +35,8 @@ pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp:
 
 async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Timestamp) -> Result<bool> {
     let marked = sqlx::query(
-        "UPDATE inbox SET handled_at = $1, last_error = NULL \
-         WHERE brand = $2 AND inbox_id = $3 AND handled_at IS NULL AND parked_at IS NULL",
+        "UPDATE inbox SET done_at = $1, last_error = NULL \
+         WHERE brand = $2 AND inbox_id = $3 AND done_at IS NULL",
     )
     .bind(us(at))
     .bind(brand.as_str())
@@ -177,7 +177,7 @@ async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &S
 
 pub(super) async fn skip(conn: &mut Conn, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "UPDATE inbox SET handled_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND handled_at IS NULL",
+        "UPDATE inbox SET done_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND done_at IS NULL",
     )
     .bind(us(now))
     .bind(why)
@@ -196,8 +196,9 @@ pub(super) async fn stumbled(
 ) -> Result<Option<Stumbled>> {
     let parked: Option<Option<i64>> = sqlx::query_scalar(
         "UPDATE inbox SET attempts = attempts + 1, last_error = $1, not_before = $2, \
-                          parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
-         WHERE brand = $5 AND inbox_id = $6 AND handled_at IS NULL AND parked_at IS NULL RETURNING parked_at",
+                          parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END, \
+                          done_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
+         WHERE brand = $5 AND inbox_id = $6 AND done_at IS NULL RETURNING parked_at",
     )
     .bind(stumble.error)
     .bind(us(stumble.again_at))

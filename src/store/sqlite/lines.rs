@@ -78,7 +78,7 @@ async fn write_message(
 
 async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks: bool, at: Timestamp) -> Result<()> {
     let known = sqlx::query(
-        "UPDATE transcript SET text = $1, state = $2 \
+        "UPDATE transcript SET text = $1, state = $2, asks = $6 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
     .bind(&message.text)
@@ -86,6 +86,7 @@ async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks:
     .bind(to.brand.as_str())
     .bind(to.id.0)
     .bind(&message.id)
+    .bind(i64::from(asks))
     .execute(&mut *conn)
     .await?
     .rows_affected();

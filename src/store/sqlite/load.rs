@@ -14,7 +14,7 @@ pub(super) async fn waiting(conn: &mut Conn, brand: &BrandId, now: Timestamp, li
     let rows: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT i.inbox_id, i.conversation_id FROM inbox i \
          JOIN (SELECT MIN(inbox_id) AS first FROM inbox \
-               WHERE brand = $1 AND handled_at IS NULL AND parked_at IS NULL GROUP BY conversation_id) f \
+               WHERE brand = $1 AND done_at IS NULL GROUP BY conversation_id) f \
            ON f.first = i.inbox_id \
          WHERE i.not_before <= $2 ORDER BY i.inbox_id LIMIT $3",
     )
@@ -51,7 +51,7 @@ pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: 
 async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {
     Ok(sqlx::query_as(
         "SELECT platform, event_id, conversation_id, at, payload, attempts FROM inbox \
-         WHERE brand = $1 AND inbox_id = $2 AND handled_at IS NULL AND parked_at IS NULL",
+         WHERE brand = $1 AND inbox_id = $2 AND done_at IS NULL",
     )
     .bind(brand.as_str())
     .bind(inbox.0)

@@ -6,6 +6,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `open` | the file, its settings, its migrations |
+//! | `writer` | turns at the connection that writes |
 //! | `values` | our values as columns and back |
 //! | `state` | conversation and person as rows |
 //! | `receive` | an event comes in |
@@ -33,16 +34,19 @@ mod retention;
 mod state;
 mod timers;
 mod values;
+mod writer;
 
 use std::fs::File;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use sqlx::Sqlite as Driver;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Sqlite as Driver, Transaction};
+use writer::{Turn, Writer};
 
 use super::records::*;
 use super::{Store, StoreError};
@@ -56,32 +60,62 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// One SQLite file, or one in memory.
 #[derive(Debug)]
 pub struct Sqlite {
-    writer: SqlitePool,
-    reader: SqlitePool,
+    writer: Writer,
+    /// None: the database is in memory, and its only connection is the one that writes.
+    readers: Option<SqlitePool>,
     path: Option<PathBuf>,
     /// Held open and locked while this process is the one that sends; the system lets go of it whatever ends the process.
     serving: Mutex<Option<File>>,
 }
 
+/// A connection to read from.
+enum Reading {
+    Pool(PoolConnection<Driver>),
+    Turn(Turn),
+}
+
+impl Deref for Reading {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        match self {
+            Reading::Pool(conn) => conn,
+            Reading::Turn(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for Reading {
+    fn deref_mut(&mut self) -> &mut Conn {
+        match self {
+            Reading::Pool(conn) => conn,
+            Reading::Turn(turn) => turn,
+        }
+    }
+}
+
 impl Sqlite {
-    fn new(writer: SqlitePool, reader: SqlitePool, path: Option<PathBuf>) -> Self {
-        Self { writer, reader, path, serving: Mutex::new(None) }
+    fn new(writer: SqliteConnection, readers: Option<SqlitePool>, path: Option<PathBuf>) -> Self {
+        Self { writer: Writer::on(writer), readers, path, serving: Mutex::new(None) }
     }
 
     /// Closes every connection, which also empties the write-ahead log into the file.
     pub async fn close(&self) {
-        self.reader.close().await;
+        if let Some(readers) = &self.readers {
+            readers.close().await;
+        }
         self.writer.close().await;
     }
 
-    /// Begins to write. Immediate, because a transaction that reads first and writes later is refused at once when another
-    /// process writes in between, however long the busy timeout is.
-    async fn write(&self) -> Result<Transaction<'static, Driver>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    async fn write(&self) -> Result<Turn> {
+        self.writer.turn().await
     }
 
-    async fn read(&self) -> Result<PoolConnection<Driver>> {
-        Ok(self.reader.acquire().await?)
+    async fn read(&self) -> Result<Reading> {
+        match &self.readers {
+            Some(readers) => Ok(Reading::Pool(readers.acquire().await?)),
+            None => Ok(Reading::Turn(self.writer.turn().await?)),
+        }
     }
 }
 
@@ -121,7 +155,8 @@ impl Store for Sqlite {
         let committed = commit::commit(&mut tx, loaded, step, stamp).await?;
         match committed {
             Committed::Done => tx.commit().await?,
-            Committed::Conflict | Committed::Gone => tx.rollback().await?,
+            // Dropped, the turn leaves nothing.
+            Committed::Conflict | Committed::Gone => drop(tx),
         }
         Ok(committed)
     }
@@ -129,7 +164,7 @@ impl Store for Sqlite {
     async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         commit::skip(&mut tx, brand, inbox, why, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn stumbled(&self, brand: &BrandId, inbox: InboxId, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
@@ -157,15 +192,21 @@ impl Store for Sqlite {
         self.lock_for_serving()?;
         let mut tx = self.write().await?;
         outbox::take_up_again(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
-    async fn claim(&self, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<Option<Delivery>> {
+    async fn claim(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<Vec<Delivery>> {
         if !outbox::any_to_send(&mut *self.read().await?, brand, platform, now).await? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let mut tx = self.write().await?;
-        let claimed = outbox::claim(&mut tx, brand, platform, now).await?;
+        let claimed = outbox::claim(&mut tx, brand, platform, now, at_most).await?;
         tx.commit().await?;
         Ok(claimed)
     }
@@ -173,19 +214,29 @@ impl Store for Sqlite {
     async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::delivered(&mut tx, brand, id, message_id, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
+    }
+
+    async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::out_of_date(&mut tx, brand, id, now).await?;
+        tx.commit().await
     }
 
     async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::retry(&mut tx, brand, id, error, not_before).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::failed(&mut tx, brand, id, error, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
+    }
+
+    async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>> {
+        state::conversations_of(&mut *self.read().await?, brand, person).await
     }
 
     async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>> {
@@ -253,7 +304,7 @@ impl Sqlite {
     /// What was removed also leaves the write-ahead log. Readers can be in the way; the log is then emptied a little later,
     /// as always.
     async fn forget_the_log(&self) {
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await {
+        if let Err(error) = self.writer.empty_log().await {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
     }

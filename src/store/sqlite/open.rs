@@ -1,16 +1,20 @@
 //! Opening the file: settings, migrations, and an error with a way out for everything that people meet.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Sqlite;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// What the first migration writes into the file's header, see there.
+const APPLICATION: i64 = 1_752_592_233;
 /// How long a statement waits for another process to let go of the file.
 const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read while one writes.
@@ -27,12 +31,12 @@ impl Sqlite {
         folder_exists(path)?;
         let options = settings(SqliteConnectOptions::new().filename(path).create_if_missing(true));
         let opened = |e: sqlx::Error| opening(path, &e);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
-        MIGRATIONS.run(&writer).await.map_err(|e| migrating(path, &e))?;
+        is_ours(path).await?;
+        let writer = writer(path, options.clone()).await?;
         // Reading needs no right to write: a slip in a query cannot change anything.
         let reading = options.create_if_missing(false).pragma("query_only", "ON");
-        let reader = SqlitePoolOptions::new().max_connections(READERS).connect_with(reading).await.map_err(opened)?;
-        Ok(Self::new(writer, reader, Some(path.to_owned())))
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(reading).await.map_err(opened)?;
+        Ok(Self::new(writer, Some(readers), Some(path.to_owned())))
     }
 
     /// A database that is gone with the process: for trying things out, and for tests.
@@ -42,18 +46,36 @@ impl Sqlite {
     pub async fn in_memory() -> Result<Self, StoreError> {
         let path = Path::new(":memory:");
         let options = settings(SqliteConnectOptions::new().in_memory(true));
-        // The database lives as long as its only connection.
-        let pool: SqlitePool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await
-            .map_err(|e| opening(path, &e))?;
-        MIGRATIONS.run(&pool).await.map_err(|e| migrating(path, &e))?;
-        Ok(Self::new(pool.clone(), pool, None))
+        Ok(Self::new(writer(path, options).await?, None, None))
     }
+
+    /// The settings that the promises of durability and erasure rest on, as the writing connection has them.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut conn = self.write().await?;
+        let pragmas = [
+            "SELECT 'journal_mode', journal_mode FROM pragma_journal_mode",
+            "SELECT 'synchronous', CAST(synchronous AS TEXT) FROM pragma_synchronous",
+            "SELECT 'foreign_keys', CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+            "SELECT 'secure_delete', CAST(secure_delete AS TEXT) FROM pragma_secure_delete",
+        ];
+        let mut settings = BTreeMap::new();
+        for pragma in pragmas {
+            let (name, value): (String, String) = sqlx::query_as(pragma).fetch_one(&mut *conn).await?;
+            settings.insert(name, value);
+        }
+        Ok(settings)
+    }
+}
+
+/// The connection that writes, to tables that are up to date.
+async fn writer(path: &Path, options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let pool = one.connect_with(options).await.map_err(|e| opening(path, &e))?;
+    MIGRATIONS.run(&pool).await.map_err(|e| migrating(path, &e))?;
+    Ok(pool.acquire().await.map_err(|e| opening(path, &e))?.detach())
 }
 
 fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
@@ -77,6 +99,30 @@ fn folder_exists(path: &Path) -> Result<(), StoreError> {
         }),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Refuses the database of another program before anything in it is changed.
+async fn is_ours(path: &Path) -> Result<(), StoreError> {
+    if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY);
+    let mut conn = SqliteConnection::connect_with(&options).await.map_err(|e| opening(path, &e))?;
+    let found: Result<(i64, i64), sqlx::Error> = sqlx::query_as(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)",
+    )
+    .fetch_one(&mut conn)
+    .await;
+    let (application, tables) = found.map_err(|e| opening(path, &e))?;
+    if application != APPLICATION && tables > 0 {
+        return Err(StoreError::Open {
+            path: path.to_owned(),
+            problem: "it is the database of another program".to_owned(),
+            way_out: "Give the path of a housevoice database, or of a file that is not there yet: it is then made."
+                .to_owned(),
+        });
+    }
+    conn.close().await.map_err(|e| opening(path, &e))
 }
 
 fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
@@ -118,16 +164,18 @@ fn migrating(path: &Path, error: &MigrateError) -> StoreError {
         way_out: "Start the newer housevoice, or restore the backup that was made before it was first started."
             .to_owned(),
     };
-    match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => newer(version),
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => opening(path, e),
-        other => StoreError::Open {
-            path: path.to_owned(),
-            problem: other.to_string(),
-            way_out:
-                "This file was made by a changed or unfinished build of housevoice. Use the build that made it, or \
-                      another file."
-                    .to_owned(),
-        },
+    if let MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) = error {
+        return newer(version);
+    }
+    if let MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) = error {
+        return opening(path, e);
+    }
+    StoreError::Open {
+        path: path.to_owned(),
+        problem: error.to_string(),
+        way_out:
+            "This file was made by a changed or unfinished build of housevoice. Use the build that made it, or another \
+                  file."
+                .to_owned(),
     }
 }

@@ -34,21 +34,23 @@ fn statement(what: Keeps) -> &'static str {
         }
         Keeps::Inbox => {
             "UPDATE inbox SET payload = NULL WHERE inbox_id IN \
-               (SELECT inbox_id FROM inbox WHERE brand = $1 AND COALESCE(handled_at, parked_at) < $2 \
+               (SELECT inbox_id FROM inbox WHERE brand = $1 AND done_at < $2 \
                   AND payload IS NOT NULL LIMIT 1000)"
         }
         Keeps::InboxKeys => {
             "DELETE FROM inbox WHERE inbox_id IN \
-               (SELECT inbox_id FROM inbox WHERE brand = $1 AND COALESCE(handled_at, parked_at) < $2 LIMIT 1000)"
+               (SELECT inbox_id FROM inbox WHERE brand = $1 AND done_at < $2 LIMIT 1000)"
         }
         Keeps::Outbox => {
             "DELETE FROM outbox WHERE outbox_id IN \
-               (SELECT outbox_id FROM outbox WHERE brand = $1 AND done_at < $2 LIMIT 1000)"
+               (SELECT o.outbox_id FROM outbox o WHERE o.brand = $1 AND o.done_at < $2 \
+                  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.brand = o.brand \
+                    AND k.conversation_id = o.conversation_id AND k.closed_at IS NULL) LIMIT 1000)"
         }
         Keeps::Notes => {
             "DELETE FROM notes WHERE note_id IN \
                (SELECT n.note_id FROM notes n WHERE n.brand = $1 AND n.at < $2 AND NOT EXISTS \
-                  (SELECT 1 FROM cases k WHERE k.conversation_id = n.conversation_id AND k.number = n.case_number \
+                  (SELECT 1 FROM cases k WHERE k.brand = n.brand AND k.conversation_id = n.conversation_id AND k.number = n.case_number \
                      AND k.closed_at IS NULL) LIMIT 1000)"
         }
         Keeps::Decisions => {
@@ -56,7 +58,7 @@ fn statement(what: Keeps) -> &'static str {
                (SELECT decision_id FROM decisions WHERE brand = $1 AND at < $2 LIMIT 1000)"
         }
         Keeps::Cases => {
-            "DELETE FROM cases WHERE (conversation_id, number) IN \
+            "DELETE FROM cases WHERE brand = $1 AND (conversation_id, number) IN \
                (SELECT conversation_id, number FROM cases WHERE brand = $1 AND closed_at < $2 LIMIT 1000)"
         }
         Keeps::Facts => {
@@ -65,17 +67,17 @@ fn statement(what: Keeps) -> &'static str {
         Keeps::Conversations => {
             "DELETE FROM conversations WHERE conversation_id IN \
                (SELECT c.conversation_id FROM conversations c WHERE c.brand = $1 AND c.updated_at < $2 \
-                  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.conversation_id = c.conversation_id \
+                  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.brand = c.brand AND k.conversation_id = c.conversation_id \
                                     AND k.closed_at IS NULL) \
-                  AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.conversation_id = c.conversation_id \
-                                    AND i.handled_at IS NULL AND i.parked_at IS NULL) \
-                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.conversation_id \
-                                    AND o.state IN ('pending', 'sending')) LIMIT 100)"
+                  AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id \
+                                    AND i.done_at IS NULL) \
+                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.brand = c.brand AND o.conversation_id = c.conversation_id \
+                                    AND o.done_at IS NULL) LIMIT 100)"
         }
         Keeps::People => {
             "DELETE FROM people WHERE person_id IN \
                (SELECT p.person_id FROM people p WHERE p.brand = $1 AND p.seen_at < $2 \
-                  AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.person_id = p.person_id) LIMIT 1000)"
+                  AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.brand = p.brand AND c.person_id = p.person_id) LIMIT 1000)"
         }
     }
 }
@@ -85,7 +87,7 @@ async fn drop_turns(conn: &mut Conn, brand: &BrandId, before: i64) -> Result<u64
     let rows: Vec<(i64, String)> = sqlx::query_as(
         "SELECT conversation_id, state FROM conversations c WHERE brand = $1 AND updated_at < $2 \
            AND state NOT LIKE '%\"turns\":[]%' \
-           AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.conversation_id = c.conversation_id AND k.closed_at IS NULL) \
+           AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.brand = c.brand AND k.conversation_id = c.conversation_id AND k.closed_at IS NULL) \
          LIMIT 100",
     )
     .bind(brand.as_str())

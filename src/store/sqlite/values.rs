@@ -57,12 +57,8 @@ pub(super) fn from_word<T: DeserializeOwned>(what: &'static str, id: i64, word: 
 /// The name of what an enum is about, whether or not more belongs to it: `"x"` and `{"x": …}` are both `x`.
 pub(super) fn tag<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
     let json = serde_json::to_value(value).map_err(|e| StoreError::Unwritable { what, problem: json_problem(&e) })?;
-    let name = match json {
-        serde_json::Value::String(word) => Some(word),
-        serde_json::Value::Object(fields) => fields.into_iter().next().map(|(name, _)| name),
-        _ => None,
-    };
-    name.ok_or_else(|| StoreError::Unwritable { what, problem: "it has no name".to_owned() })
+    let name = json.as_object().map_or_else(|| json.as_str(), |fields| fields.keys().next().map(String::as_str));
+    name.map(str::to_owned).ok_or_else(|| StoreError::Unwritable { what, problem: "it has no name".to_owned() })
 }
 
 #[cfg(test)]

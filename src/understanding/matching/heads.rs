@@ -27,11 +27,11 @@ pub(super) struct Row {
 }
 
 /// Weights of the views; they sum to 1. The background's pull comes off.
-const SEPARATOR: f32 = 0.5;
-const NEAREST: f32 = 0.175;
-const NEAREST_THREE: f32 = 0.175;
-const CENTROID: f32 = 0.3;
-const BACKGROUND: f32 = 0.1;
+const SEPARATOR: f32 = 0.44;
+const NEAREST: f32 = 0.15;
+const NEAREST_THREE: f32 = 0.15;
+const CENTROID: f32 = 0.26;
+const BACKGROUND: f32 = 0.09;
 
 /// Everything that scores a vector.
 #[derive(Debug)]
@@ -60,7 +60,13 @@ pub(super) struct Score {
 
 impl Heads {
     /// Learns from the rows that `keep` lets through; the others are what a cross-validation asks about.
-    pub(super) fn learn(dimensions: usize, classes: usize, rows: &[Row], keep: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn learn(
+        dimensions: usize,
+        classes: usize,
+        rows: &[Row],
+        passes: usize,
+        keep: impl Fn(usize) -> bool,
+    ) -> Self {
         let mut postings = vec![Vec::new(); dimensions];
         let mut roles = Vec::with_capacity(rows.len());
         let mut sums = vec![0.0; dimensions * classes];
@@ -81,7 +87,7 @@ impl Heads {
         }
         let kept: Vec<&Row> = rows.iter().zip(&roles).filter(|(_, role)| role.is_some()).map(|(row, _)| row).collect();
         let vectors: Vec<&Sparse> = kept.iter().map(|row| &row.vector).collect();
-        let separator = Separator::learn(dimensions, classes + 1, &vectors, |row, class| {
+        let separator = Separator::learn(dimensions, classes + 1, &vectors, passes, |row, class| {
             kept.get(row).map_or(Side::Neutral, |row| side(row.role, class, classes))
         });
         Self { classes, postings, roles, centroids: at_length_one(sums, classes), separator }

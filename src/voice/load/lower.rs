@@ -206,7 +206,7 @@ impl<'t> Lower<'t> {
     pub fn when(&mut self, table: &Table, by: &str) -> When {
         let Some(when) = table.table("when") else { return When::default() };
         When {
-            channel: when.text("channel").map(|name| Platform::new(name)),
+            channel: when.text("channel").map(Platform::new),
             hours: match when.text("hours") {
                 Some("open") => Some(OpenOrClosed::Open),
                 Some("closed") => Some(OpenOrClosed::Closed),

@@ -6,7 +6,10 @@
 
 pub(super) mod guess;
 mod keys;
+mod meaning;
 pub(crate) mod near;
+mod tables;
+mod types;
 mod values;
 mod within;
 
@@ -26,20 +29,9 @@ pub(crate) fn check(
     locales: &[Locale],
     lost: &BTreeSet<String>,
 ) -> Vec<Diagnostic> {
-    check_as(&ROOT, tree, sources, locales, lost)
-}
-
-/// The same for a file of another shape.
-fn check_as(
-    shape: &'static Shape,
-    tree: &mut Table,
-    sources: &[Source],
-    locales: &[Locale],
-    lost: &BTreeSet<String>,
-) -> Vec<Diagnostic> {
     let mut reader = Reader { sources, locales, lost, findings: Vec::new(), frames: Vec::new() };
     let place = Place { source: 0, bytes: 0..0 };
-    reader.table(tree, Frame::new(shape, String::new(), "the file".to_owned(), place));
+    reader.table(tree, Frame::new(&ROOT, String::new(), "the file".to_owned(), place));
     reader.findings
 }
 
@@ -160,7 +152,7 @@ impl Reader<'_> {
                     if let Some(inner) = named.node.table_mut() {
                         self.table(inner, Frame::new(shape, path, called, place));
                     } else {
-                        self.wrong_type(field, &format!("`{}`", named.key), &named.node);
+                        self.no_block(field, &format!("`{}`", named.key), &named.node);
                     }
                 }
                 table.entries.retain(|named| named.node.table().is_some());
@@ -173,7 +165,7 @@ impl Reader<'_> {
                         Some(table) => {
                             self.table(table, Frame { many: true, ..Frame::new(shape, path.clone(), called, place) });
                         }
-                        None => self.wrong_type(field, &format!("`{}`", field.name), node),
+                        None => self.no_block(field, &format!("`{}`", field.name), node),
                     }
                 }
                 list.retain(|node| node.table().is_some());
@@ -192,7 +184,8 @@ impl Reader<'_> {
             };
             if !fine {
                 let message = format!("`{}` cannot be the name of a {}.", entry.key, shape.noun);
-                let finding = Diagnostic::error("bad-name", entry.key_place.clone(), message);
+                let finding = Diagnostic::error("bad-name", entry.key_place.clone(), message)
+                    .because("Wordings and other parts of the file call it by this name.");
                 self.findings.push(match naming {
                     Naming::Locale => finding.help("Use a language such as `en` or `en-GB`."),
                     Naming::Variable | Naming::Choice => {
@@ -295,6 +288,11 @@ fn required_keys(field: &Field) -> String {
             .join(", ")
     };
     field.kind.shape().map(required).unwrap_or_default()
+}
+
+/// Why a field matters: what a customer notices, else what it is.
+fn reason(field: &Field) -> &'static str {
+    if field.notice.is_empty() { field.what } else { field.notice }
 }
 
 /// A name turned into one that can stand in `{{…}}`.

@@ -1,0 +1,246 @@
+//! What is promised of the SQLite file in particular: how it is opened, and what its tables may hold.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use housevoice::store::{Sqlite, StoreError};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row};
+use support::ground::{Ground, SqliteGround};
+
+/// Opening the path must fail; what the operator reads, with the way out.
+async fn refused(path: &Path) -> (String, String) {
+    let Err(StoreError::Open { path: shown, problem, way_out }) = Sqlite::open(path).await else {
+        panic!("{} was opened", path.display())
+    };
+    assert_eq!(shown, path);
+    assert!(!way_out.is_empty());
+    (problem, way_out)
+}
+
+#[tokio::test]
+async fn a_folder_that_is_missing_is_named() {
+    let ground = SqliteGround::new();
+    let folder = ground.path().with_file_name("nowhere");
+    let (problem, _) = refused(&folder.join("bot.db")).await;
+    assert_eq!(problem, format!("there is no folder {}", folder.display()));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_as_it_is() {
+    let ground = SqliteGround::new();
+    for text in ["a".repeat(5000), "shopping list".to_owned()] {
+        std::fs::write(ground.path(), &text).unwrap();
+        assert_eq!(refused(&ground.path()).await.0, "this file is not a database");
+        assert_eq!(std::fs::read_to_string(ground.path()).unwrap(), text);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_in_place_of_the_file_is_refused() {
+    let ground = SqliteGround::new();
+    std::fs::create_dir(ground.path()).unwrap();
+    assert_eq!(refused(&ground.path()).await.0, "it cannot be opened");
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_left_as_it_is() {
+    let ground = SqliteGround::new();
+    let options = SqliteConnectOptions::new().filename(ground.path()).create_if_missing(true);
+    let mut other = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    let before = std::fs::read(ground.path()).unwrap();
+    assert_eq!(refused(&ground.path()).await.0, "it is the database of another program");
+    assert_eq!(std::fs::read(ground.path()).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'to come', TRUE, x'00', 0)";
+    sqlx::query(newer).execute(&mut ground.connect().await).await.unwrap();
+    let (problem, way_out) = refused(&ground.path()).await;
+    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 1)");
+    assert!(way_out.contains("newer housevoice"));
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_has_locked_is_refused_after_a_while() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let mut other = ground.connect().await;
+    sqlx::query("PRAGMA locking_mode = EXCLUSIVE").execute(&mut other).await.unwrap();
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
+    assert_eq!(refused(&ground.path()).await.0, "another program holds it locked");
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_refused() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let mut rights = std::fs::metadata(ground.path()).unwrap().permissions();
+    rights.set_readonly(true);
+    std::fs::set_permissions(ground.path(), rights).unwrap();
+    if std::fs::File::options().append(true).open(ground.path()).is_ok() {
+        eprintln!("not tested: this user may write everything");
+        return;
+    }
+    assert_eq!(refused(&ground.path()).await.0, "it cannot be written");
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_survives_a_power_cut() {
+    let ground = SqliteGround::new();
+    let store = Sqlite::open(ground.path()).await.unwrap();
+    let settings = store.settings().await.unwrap();
+    let expected = [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")];
+    assert_eq!(settings, BTreeMap::from(expected.map(|(name, value)| (name.to_owned(), value.to_owned()))));
+}
+
+/// Columns of text that hold no words of a person and nothing about one, in tables that erasing a person leaves alone.
+const IMPERSONAL: &[(&str, &[&str])] = &[
+    (
+        "cases",
+        // Of the person nothing; of the agent what the team needs for its own figures.
+        &["brand", "platform", "state", "owner_kind", "owner_id", "owner_name", "reason", "team", "outcome"],
+    ),
+    ("facts", &["brand", "platform", "kind", "body", "voice"]),
+    ("settings", &["name", "value"]),
+    ("tombstones", &["brand", "subject"]),
+];
+
+/// Columns that say when.
+const TIMES: [&str; 4] = ["at", "created_at", "received_at", "due"];
+
+#[tokio::test]
+async fn every_table_with_words_of_people_can_be_erased_and_has_an_age() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let mut conn = ground.connect().await;
+    let columns: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '_sqlx%'",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
+    let mut tables: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (table, column, kind) in &columns {
+        tables.entry(table).or_default().push((column, kind));
+    }
+    assert!(tables.len() > 10);
+    let impersonal: BTreeMap<_, _> = IMPERSONAL.iter().copied().collect();
+    for (table, columns) in tables {
+        if let Some(known) = impersonal.get(table) {
+            for (column, kind) in columns {
+                assert!(kind != "TEXT" || known.contains(&column), "may {table}.{column} hold words of a person?");
+            }
+            continue;
+        }
+        let has = |names: &[&str]| columns.iter().any(|(column, _)| names.contains(column));
+        assert!(has(&["person_id", "conversation_id"]), "{table}: whose words are they?");
+        assert!(has(&TIMES), "{table}: how old are they?");
+        assert!(table == "people" || cascades(&mut conn, table).await, "{table}: erasing a person does not reach it");
+    }
+}
+
+/// Whether rows of a table go when the person or the conversation they belong to goes.
+async fn cascades(conn: &mut SqliteConnection, table: &str) -> bool {
+    let keys: Vec<(String, String)> = sqlx::query_as("SELECT \"table\", on_delete FROM pragma_foreign_key_list($1)")
+        .bind(table)
+        .fetch_all(conn)
+        .await
+        .unwrap();
+    keys.iter().any(|(to, on_delete)| ["people", "conversations"].contains(&to.as_str()) && on_delete == "CASCADE")
+}
+
+/// Statements that are about no brand: the lock of a process that starts, the salt of all tombstones.
+const OF_NO_BRAND: [&str; 2] = [
+    "UPDATE outbox SET state = 'pending' WHERE state = 'sending'",
+    "SELECT value FROM settings WHERE name = 'tombstone_salt'",
+];
+
+/// Every statement about rows in the source of the store, on one line, with the file it stands in.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir("src/store/sqlite").unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        for literal in literals(&std::fs::read_to_string(&path).unwrap()) {
+            let words = literal.split_whitespace().collect::<Vec<_>>().join(" ");
+            let about_rows = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| words.starts_with(verb));
+            if about_rows && !words.contains("pragma_") && !OF_NO_BRAND.contains(&words.as_str()) {
+                found.push((path.display().to_string(), words));
+            }
+        }
+    }
+    assert!(found.len() > 40, "the test sees only {} statements", found.len());
+    found
+}
+
+#[test]
+fn every_statement_names_the_brand() {
+    for (file, words) in statements() {
+        let scoped = words.contains("brand = $") || words.contains("(brand,") || words.contains(", brand,");
+        assert!(scoped, "{file}: whose rows? {words}");
+    }
+}
+
+/// Reads that go through all that is open of a brand, because that is what is asked for.
+const OF_ALL_THAT_IS_OPEN: [&str; 5] = ["inbox_waiting", "inbox_parked", "outbox_open", "cases_open", "timers_due"];
+
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_more_than_the_brand() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    let mut conn = ground.connect().await;
+    for (file, words) in statements() {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {words}"));
+        for step in sqlx::query(explain).fetch_all(&mut conn).await.unwrap() {
+            let step: String = step.get("detail");
+            let scans = step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW" && step != "SCAN f";
+            let whole_brand =
+                step.ends_with("(brand=?)") && !OF_ALL_THAT_IS_OPEN.iter().any(|open| step.contains(open));
+            assert!(!scans && !whole_brand, "{file}: {step}: {words}");
+        }
+    }
+}
+
+/// The string literals of a Rust source without raw strings.
+fn literals(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut chars = source.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' => {
+                // A character literal may hold a quote.
+                let rest: String = chars.clone().take(3).collect();
+                if rest.starts_with("\"'") {
+                    chars.next();
+                }
+            }
+            '"' => {
+                let mut literal = String::new();
+                while let Some(c) = chars.next() {
+                    match c {
+                        '"' => break,
+                        '\\' => literal.extend(chars.next().filter(|escaped| *escaped != '\n')),
+                        c => literal.push(c),
+                    }
+                }
+                found.push(literal);
+            }
+            _ => {}
+        }
+    }
+    found
+}
