@@ -55,6 +55,10 @@ pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
     let whole =
         Whole { voice: &voice, notes: &notes, tree: &tree, builtin: &builtin, sources, lost: !lost.is_empty(), today };
     findings.extend(lint::run(&whole));
+    // What is broken is often unused too; that is not worth saying before it is mended.
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        findings.retain(|finding| finding.code != lint::UNUSED);
+    }
     // A finding in the default voice would be our own mistake; it still must not point to a file that nobody has.
     for finding in findings.iter_mut().filter(|finding| finding.place.source >= sources.len()) {
         finding.place = Place { source: 0, bytes: 0..0 };

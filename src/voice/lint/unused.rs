@@ -6,8 +6,11 @@ use super::{Found, Rule, Whole};
 use crate::voice::Diagnostic;
 use crate::voice::load::notes::Kind;
 
+/// Its code.
+pub(in crate::voice) const CODE: &str = "unused";
+
 pub(super) const RULE: Rule =
-    Rule { codes: &[("unused", "Every slot, link, fact and name of hours is used somewhere.")], taste: false, run };
+    Rule { codes: &[(CODE, "Every slot, link, fact and name of hours is used somewhere.")], taste: false, run };
 
 fn run(whole: &Whole<'_>, found: &mut Found) {
     if whole.lost {
@@ -29,7 +32,7 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
             continue;
         }
         found.push(
-            Diagnostic::hint("unused", place.clone(), format!("Nothing uses the {noun} `{name}`."))
+            Diagnostic::hint(CODE, place.clone(), format!("Nothing uses the {noun} `{name}`."))
                 .because("Perhaps a name is misspelt somewhere, or this is left over.")
                 .help(help.replace("NAME", name)),
         );

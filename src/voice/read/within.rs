@@ -91,10 +91,11 @@ impl Reader<'_> {
         let Some(between) = table.get("between") else { return };
         let count = between.list().map_or(0, <[_]>::len);
         if !(2..=4).contains(&count) {
-            let message = format!("A [[clarify]] is between two to four answers; here are {count}.");
+            let here = if count == 1 { "is one".to_owned() } else { format!("are {count}") };
+            let message = format!("A [[clarify]] is between two to four answers; here {here}.");
             self.findings.push(
                 Diagnostic::error("clarify-between", between.place.clone(), message)
-                    .because("More than four buttons are not read.")
+                    .because("With one there is nothing to choose, and more than four buttons are not read.")
                     .help("Write: between = [\"delivery.time\", \"delivery.track\"]"),
             );
         }
