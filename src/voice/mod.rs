@@ -26,6 +26,7 @@ pub mod lint;
 mod literal;
 pub mod load;
 mod locale;
+pub mod manual;
 pub(crate) mod read;
 pub mod rules;
 pub mod schema;

@@ -1,80 +1,81 @@
-//! Scores -> probabilities: a logistic curve fitted to what cross-validation saw (Platt 1999).
+//! Scores -> probabilities, from what cross-validation saw.
 //!
-//! A brand with six examples gives too little evidence for a curve of its own, so the fit starts from a curve that
-//! holds for voices in general and moves away from it only as far as the evidence goes.
+//! The curve is a logistic one through two points that a brand can rely on: 0.60, the usual bar in private, lies
+//! between the weakest tenth of what was answered right and the middle of what questions score for an answer that is
+//! not theirs; 0.85, the usual bar in public, lies between the weakest quarter of the right ones and the tenth of the
+//! wrong ones that looks best. Quantiles rather than a fit of all scores, because examples of one author resemble each
+//! other more than they resemble what customers write: a likelihood fit asks for too much. Below the private bar the
+//! curve falls so that all but the best tenth of off-topic sentences stay under 0.25.
 
-/// One thing that cross-validation saw.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What cross-validation saw.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Seen {
-    /// The score of the best answer.
-    pub score: f32,
-    /// Whether that answer was right.
-    pub right: bool,
-    /// How much it counts.
-    pub weight: f32,
+    /// Scores of the best answer where it was right.
+    pub right: Vec<f32>,
+    /// The best scores of answers that were not the right one.
+    pub away: Vec<f32>,
+    /// The best scores that off-topic sentences got.
+    pub chatter: Vec<f32>,
 }
 
-/// score -> probability = 1 / (1 + e^-(slope * (score - middle))).
+/// score -> probability = 1 / (1 + e^-(0.405 + slope * (score - private))), with one slope above and one below.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Curve {
-    slope: f32,
-    middle: f32,
+    private: f32,
+    above: f32,
+    below: f32,
 }
 
-/// The curve of voices in general, and how firmly it is believed (as a number of sightings).
-const USUAL: Curve = Curve { slope: 14.0, middle: 0.42 };
-const BELIEF_SLOPE: f32 = 4.0;
-const BELIEF_MIDDLE: f32 = 4.0;
-/// No voice gets an answer past a score this low, however small it is: scores below it are chance words.
-const LOWEST_MIDDLE: f32 = 0.28;
-const STEPS: usize = 60;
+/// The scores of the two points in voices in general, and how many right examples weigh as much as that.
+const USUAL_PRIVATE: f32 = 0.25;
+const USUAL_WIDTH: f32 = 0.13;
+const BELIEF: f32 = 12.0;
+/// The distance of the two points stays in these bounds.
+const WIDTH: std::ops::RangeInclusive<f32> = 0.07..=0.18;
+/// No voice answers below this score, however small it is: chance words reach it.
+const LOWEST: f32 = 0.20;
+/// The private bar stands this far above all but the best twentieth of chatter.
+const ABOVE_CHATTER: f32 = 0.04;
+/// How much steeper the curve may be below the private bar than above it.
+const STEEPER: std::ops::RangeInclusive<f32> = 1.0..=2.5;
+/// log(p / (1 - p)) of 0.25, 0.60 and 0.85.
+const CHATTER: f32 = -1.098_612;
+const PRIVATE: f32 = 0.405_465;
+const PUBLIC: f32 = 1.734_601;
 
 impl Curve {
-    /// Fits the curve. The same sightings give the same curve.
-    pub(super) fn fit(seen: &[Seen]) -> Self {
-        // Newton's method on the penalised log likelihood in (a, b): p = sigmoid(a * score + b).
-        let (mut a, mut b) = (USUAL.slope, -USUAL.slope * USUAL.middle);
-        for _ in 0..STEPS {
-            let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0_f32, 0.0_f32, 1e-6_f32, 0.0_f32, 1e-6_f32);
-            let mut add = |x: f32, target: f32, weight: f32| {
-                let p = sigmoid(a * x + b);
-                let (error, curvature) = (weight * (p - target), weight * p * (1.0 - p));
-                ga += error * x;
-                gb += error;
-                haa += curvature * x * x;
-                hab += curvature * x;
-                hbb += curvature;
-            };
-            seen.iter().for_each(|seen| add(seen.score, f32::from(u8::from(seen.right)), seen.weight));
-            for (x, p) in USUAL.pseudo_sightings() {
-                add(x, p, BELIEF_MIDDLE.min(BELIEF_SLOPE));
-            }
-            let determinant = haa * hbb - hab * hab;
-            if determinant.abs() < 1e-9 {
-                break;
-            }
-            let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
-            a -= da.clamp(-4.0, 4.0);
-            b -= db.clamp(-4.0, 4.0);
-            if da.abs() + db.abs() < 1e-4 {
-                break;
-            }
-        }
-        let slope = a.clamp(6.0, 40.0);
-        Self { slope, middle: (-b / a.max(1e-3)).clamp(LOWEST_MIDDLE, 0.9) }
+    /// Fits the curve. The same sightings give the same curve, whatever their order.
+    pub(super) fn fit(seen: &Seen) -> Self {
+        let between = |right: f32, away: f32| match (quantile(&seen.right, right), quantile(&seen.away, away)) {
+            (Some(right), Some(away)) => Some((right + away) / 2.0),
+            (Some(one), None) | (None, Some(one)) => Some(one),
+            (None, None) => None,
+        };
+        let trust = seen.right.len() as f32 / (seen.right.len() as f32 + BELIEF);
+        let towards = |usual: f32, found: Option<f32>| usual + trust * (found.unwrap_or(usual) - usual);
+        let private = towards(USUAL_PRIVATE, between(0.1, 0.5));
+        let width = towards(USUAL_WIDTH, between(0.4, 0.97).map(|public| public - private));
+        let chatter = quantile(&seen.chatter, 0.9);
+        let private = private.max(chatter.map_or(LOWEST, |chatter| chatter + ABOVE_CHATTER)).max(LOWEST);
+        let above = (PUBLIC - PRIVATE) / width.clamp(*WIDTH.start(), *WIDTH.end());
+        let below = chatter.map_or(above, |chatter| (PRIVATE - CHATTER) / (private - chatter).max(f32::EPSILON));
+        Self { private, above, below: below.clamp(above * STEEPER.start(), above * STEEPER.end()) }
     }
 
     /// The probability at a score.
     pub(super) fn at(&self, score: f32) -> f32 {
-        sigmoid(self.slope * (score - self.middle))
-    }
-
-    /// Points of the usual curve, taken for sightings.
-    fn pseudo_sightings(&self) -> impl Iterator<Item = (f32, f32)> {
-        [-0.2_f32, -0.1, 0.0, 0.1, 0.2].map(|offset| (self.middle + offset, sigmoid(self.slope * offset))).into_iter()
+        let distance = score - self.private;
+        let slope = if distance < 0.0 { self.below } else { self.above };
+        1.0 / (1.0 + (-(PRIVATE + slope * distance)).exp())
     }
 }
 
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+/// The value below which a share of the values lies, interpolated; none without values.
+fn quantile(values: &[f32], share: f32) -> Option<f32> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let place = share * sorted.len().saturating_sub(1) as f32;
+    let low = sorted.get(place.floor() as usize)?;
+    let high = sorted.get(place.ceil() as usize)?;
+    Some(low + (high - low) * place.fract())
 }

@@ -12,7 +12,7 @@ pub(super) struct Grams {
 }
 
 /// Shortest and longest piece of a word, in characters, a blank before and after the word included.
-const PIECES: std::ops::RangeInclusive<usize> = 2..=5;
+const PIECES: std::ops::RangeInclusive<usize> = 2..=4;
 /// Characters of one word that are cut into pieces; nobody's question hangs on the rest.
 const MAX_WORD: usize = 40;
 

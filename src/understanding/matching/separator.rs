@@ -8,8 +8,7 @@ use super::space::Sparse;
 
 /// Cost of a violated margin.
 const COST: f32 = 1.0;
-/// Passes over the rows, at most; a pass that changes nothing by more than [`STILL`] is the last.
-const PASSES: usize = 20;
+/// A pass that moves no row by more than this is the last.
 const STILL: f32 = 0.02;
 
 /// What a row is for one answer.
@@ -33,19 +32,20 @@ pub(super) struct Separator {
 }
 
 impl Separator {
-    /// Learns from rows; `side` says what a row is for an answer.
+    /// Learns from rows, in at most so many passes; `side` says what a row is for an answer.
     pub(super) fn learn(
         dimensions: usize,
         classes: usize,
         rows: &[&Sparse],
+        passes: usize,
         side: impl Fn(usize, usize) -> Side,
     ) -> Self {
         let mut learned = Self { classes, weights: vec![0.0; dimensions * classes], bias: vec![0.0; classes] };
         let mut alphas = vec![0.0; rows.len() * classes];
         let mut delta = vec![0.0; classes];
-        for _ in 0..PASSES {
+        for pass in 0..passes {
             let mut moved = 0.0_f32;
-            for row in interleaved(rows.len()) {
+            for row in shuffled(rows.len(), pass) {
                 let Some((x, alphas)) = rows.get(row).zip(alphas.get_mut(row * classes..(row + 1) * classes)) else {
                     continue;
                 };
@@ -108,14 +108,16 @@ fn step(side: Side, score: f32, alpha: &mut f32) -> f32 {
     change
 }
 
-/// Every row once, far from its neighbours: rows of one answer lie side by side and would pull one after the other.
-fn interleaved(count: usize) -> impl Iterator<Item = usize> {
-    let stride = (1..count).rev().filter(|s| *s <= count * 5 / 8).find(|s| gcd(*s, count) == 1).unwrap_or(1);
-    (0..count).map(move |nth| (nth * stride) % count)
-}
-
-fn gcd(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { gcd(b, a % b) }
+/// Every row once, shuffled: rows of one answer lie side by side and would pull one after the other. The shuffle
+/// (Fisher and Yates, with a linear congruential generator) is the same every time.
+fn shuffled(count: usize, pass: usize) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..count).collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ (pass as u64);
+    for last in (1..count).rev() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        rows.swap(last, ((state >> 33) as usize) % (last + 1));
+    }
+    rows
 }
 
 #[cfg(test)]
@@ -125,7 +127,7 @@ mod tests {
     #[test]
     fn every_row_comes_once() {
         for count in [0, 1, 2, 3, 8, 9, 100, 128] {
-            let mut rows: Vec<usize> = interleaved(count).collect();
+            let mut rows: Vec<usize> = shuffled(count, 3);
             rows.sort_unstable();
             assert_eq!(rows, (0..count).collect::<Vec<_>>());
         }
@@ -134,7 +136,7 @@ mod tests {
     #[test]
     fn rows_end_on_their_own_side() {
         let rows: Vec<Sparse> = vec![vec![(0, 0.8), (2, 0.6)], vec![(1, 0.8), (2, 0.6)], vec![(3, 1.0)]];
-        let separator = Separator::learn(4, 2, &rows.iter().collect::<Vec<_>>(), |row, class| {
+        let separator = Separator::learn(4, 2, &rows.iter().collect::<Vec<_>>(), 20, |row, class| {
             if row == class { Side::For } else { Side::Against }
         });
         for (row, x) in rows.iter().enumerate() {

@@ -28,7 +28,8 @@ struct Stretch {
 fn run(whole: &Whole<'_>, found: &mut Found) {
     for (entry, table) in whole.tree.named("hours") {
         let stretches = stretches(table);
-        if stretches.is_empty() && !whole.lost {
+        let none_written = WEEKDAYS.iter().all(|day| table.list(day).is_empty());
+        if none_written && !whole.lost {
             found.push(
                 Diagnostic::warning(
                     "never-open",

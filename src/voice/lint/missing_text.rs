@@ -18,9 +18,16 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
     let mut unworded = Vec::new();
     for said in &whole.notes.said {
         match &said.owner {
-            Owner::Calendar(..) => continue,
+            Owner::Calendar(..) => {}
             Owner::Line(line) if said.variants.is_empty() => unworded.push(line.key().to_owned()),
-            _ => found_in(whole, said, found),
+            Owner::Line(_)
+            | Owner::Answer(_)
+            | Owner::SlotAsk(_)
+            | Owner::SlotRetry(_)
+            | Owner::MoodPrefix(_)
+            | Owner::ClarifyAsk(_)
+            | Owner::SmallTalk(_)
+            | Owner::HandoffRule(_) => found_in(whole, said, found),
         }
     }
     for line in crate::voice::Line::ALL {
@@ -66,6 +73,10 @@ fn found_in(whole: &Whole<'_>, said: &Said, found: &mut Found) {
     if free.iter().any(|v| unguarded(v).is_empty()) {
         return;
     }
+    // A blank that is nowhere known is a finding of its own, and may well be a slip.
+    if free.iter().any(|v| v.uses.iter().any(|used| !known.has(&used.name))) {
+        return;
+    }
     let place = said.place.clone();
     let finding = match free.as_slice() {
         [] if in_default.is_empty() => Diagnostic::error(
@@ -88,9 +99,6 @@ fn found_in(whole: &Whole<'_>, said: &Said, found: &mut Found) {
         .help("Add one wording without `tone` and without `when`."),
         [first, ..] => {
             let names = unguarded(first);
-            if names.iter().any(|name| !known.has(name)) {
-                return;
-            }
             let name = names.first().cloned().unwrap_or_default();
             let place = first
                 .uses

@@ -22,6 +22,7 @@ mod sensitive;
 mod templates;
 pub mod tone;
 mod translations;
+mod unused;
 mod variables;
 
 use std::ops::Range;
@@ -58,6 +59,7 @@ pub const RULES: &[Rule] = &[
     few_examples::RULE,
     regions::RULE,
     follow_ups::RULE,
+    unused::RULE,
     hours::RULE,
     links::RULE,
     disclosure::RULE,

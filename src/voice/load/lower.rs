@@ -122,7 +122,14 @@ impl<'t> Lower<'t> {
         wording
     }
 
-    /// A label: one text a locale.
+    /// A label that customers see, noted with what it belongs to.
+    pub fn button(&mut self, node: Option<&Node>, owner: &str) -> BTreeMap<Locale, String> {
+        let label = self.label(node);
+        self.notes.labels.push((owner.to_owned(), label.keys().cloned().collect()));
+        label
+    }
+
+    /// One short text a locale.
     pub fn label(&self, node: Option<&Node>) -> BTreeMap<Locale, String> {
         let Some(node) = node else { return BTreeMap::new() };
         match &node.value {
@@ -206,7 +213,7 @@ impl<'t> Lower<'t> {
     pub fn when(&mut self, table: &Table, by: &str) -> When {
         let Some(when) = table.table("when") else { return When::default() };
         When {
-            channel: when.text("channel").map(|name| Platform::new(name)),
+            channel: when.text("channel").map(Platform::new),
             hours: match when.text("hours") {
                 Some("open") => Some(OpenOrClosed::Open),
                 Some("closed") => Some(OpenOrClosed::Closed),

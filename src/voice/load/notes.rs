@@ -1,6 +1,7 @@
 //! What was seen while a voice was lowered, with places: what the whole-voice rules need besides the voice itself.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::voice::lines::Line;
 use crate::voice::source::Place;
@@ -20,6 +21,8 @@ pub(crate) struct Notes {
     pub defined_again: Vec<(Kind, String, Place)>,
     /// Every example question.
     pub examples: Vec<ExampleAt>,
+    /// Every label: what it belongs to, and the languages it is in; none when it is left out.
+    pub labels: Vec<(String, Vec<Locale>)>,
     /// Every address.
     pub urls: Vec<UrlAt>,
 }
@@ -110,11 +113,11 @@ pub(crate) struct UrlAt {
 impl Notes {
     /// Notes that something has a name.
     pub fn define(&mut self, kind: Kind, name: &str, place: &Place) {
-        let key = (kind, name.to_owned());
-        if self.defined.contains_key(&key) {
-            self.defined_again.push((kind, name.to_owned(), place.clone()));
-        } else {
-            self.defined.insert(key, place.clone());
+        match self.defined.entry((kind, name.to_owned())) {
+            Entry::Occupied(_) => self.defined_again.push((kind, name.to_owned(), place.clone())),
+            Entry::Vacant(vacant) => {
+                vacant.insert(place.clone());
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Reader, nearest};
 use crate::voice::Diagnostic;
-use crate::voice::schema::{Kind, OTHER_NAMES, ROOT, homes};
+use crate::voice::schema::{Kind, OTHER_NAMES, ROOT, Value, homes};
 use crate::voice::tree::Entry;
 
 impl Reader<'_> {
@@ -62,7 +62,7 @@ impl Reader<'_> {
         (0..around).rev().find(|depth| {
             self.frames.get(*depth).is_some_and(|frame| {
                 let field = frame.shape.field(&entry.key);
-                field.is_some_and(|field| !frame.path.is_empty() || matches!(field.kind, Kind::Version))
+                field.is_some_and(|field| !frame.path.is_empty() || matches!(field.kind, Kind::One(Value::Version)))
             })
         })
     }

@@ -6,7 +6,10 @@
 
 pub(super) mod guess;
 mod keys;
+mod meaning;
 pub(crate) mod near;
+mod tables;
+mod types;
 mod values;
 mod within;
 
@@ -26,20 +29,9 @@ pub(crate) fn check(
     locales: &[Locale],
     lost: &BTreeSet<String>,
 ) -> Vec<Diagnostic> {
-    check_as(&ROOT, tree, sources, locales, lost)
-}
-
-/// The same for a file of another shape.
-fn check_as(
-    shape: &'static Shape,
-    tree: &mut Table,
-    sources: &[Source],
-    locales: &[Locale],
-    lost: &BTreeSet<String>,
-) -> Vec<Diagnostic> {
     let mut reader = Reader { sources, locales, lost, findings: Vec::new(), frames: Vec::new() };
     let place = Place { source: 0, bytes: 0..0 };
-    reader.table(tree, Frame::new(shape, String::new(), "the file".to_owned(), place));
+    reader.table(tree, Frame::new(&ROOT, String::new(), "the file".to_owned(), place));
     reader.findings
 }
 
@@ -160,7 +152,7 @@ impl Reader<'_> {
                     if let Some(inner) = named.node.table_mut() {
                         self.table(inner, Frame::new(shape, path, called, place));
                     } else {
-                        self.wrong_type(field, &format!("`{}`", named.key), &named.node);
+                        self.no_block(field, &format!("`{}`", named.key), &named.node);
                     }
                 }
                 table.entries.retain(|named| named.node.table().is_some());
@@ -173,7 +165,7 @@ impl Reader<'_> {
                         Some(table) => {
                             self.table(table, Frame { many: true, ..Frame::new(shape, path.clone(), called, place) });
                         }
-                        None => self.wrong_type(field, &format!("`{}`", field.name), node),
+                        None => self.no_block(field, &format!("`{}`", field.name), node),
                     }
                 }
                 list.retain(|node| node.table().is_some());
@@ -192,7 +184,8 @@ impl Reader<'_> {
             };
             if !fine {
                 let message = format!("`{}` cannot be the name of a {}.", entry.key, shape.noun);
-                let finding = Diagnostic::error("bad-name", entry.key_place.clone(), message);
+                let finding = Diagnostic::error("bad-name", entry.key_place.clone(), message)
+                    .because("Wordings and other parts of the file call it by this name.");
                 self.findings.push(match naming {
                     Naming::Locale => finding.help("Use a language such as `en` or `en-GB`."),
                     Naming::Variable | Naming::Choice => {
@@ -297,6 +290,11 @@ fn required_keys(field: &Field) -> String {
     field.kind.shape().map(required).unwrap_or_default()
 }
 
+/// Why a field matters: what a customer notices, else what it is.
+fn reason(field: &Field) -> &'static str {
+    if field.notice.is_empty() { field.what } else { field.notice }
+}
+
 /// A name turned into one that can stand in `{{…}}`.
 fn as_variable(name: &str) -> String {
     let words: Vec<String> = name
@@ -311,4 +309,38 @@ fn as_variable(name: &str) -> String {
 fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice::schema;
+    use crate::voice::syntax;
+
+    #[test]
+    fn every_example_in_the_schema_is_what_its_field_takes() {
+        let mut shapes = vec![&ROOT];
+        schema::walk(&ROOT, "", &mut |_, shape| shapes.push(shape));
+        let locales = ["en-GB", "de-DE"].map(|tag| Locale::parse(tag).unwrap());
+        let fields = shapes.iter().flat_map(|shape| shape.fields).filter(|field| !field.example.is_empty());
+        let mut tried = 0;
+        for field in fields {
+            let text = format!("{} = {}\n", field.name, field.example);
+            let sources = [Source { name: "example".into(), text }];
+            let parsed = syntax::parse(0, &sources[0]);
+            assert_eq!(parsed.findings, [], "{}", sources[0].text);
+            let mut entry = parsed.table.entries[0].clone();
+            let mut reader = Reader {
+                sources: &sources,
+                locales: &locales,
+                lost: &BTreeSet::new(),
+                findings: Vec::new(),
+                frames: Vec::new(),
+            };
+            reader.value(field, &mut entry);
+            assert_eq!(reader.findings, [], "{}", sources[0].text);
+            tried += 1;
+        }
+        assert!(tried > 90, "{tried}");
+    }
 }

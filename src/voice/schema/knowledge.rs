@@ -1,8 +1,8 @@
 //! Fields of `[hours]`, `[links]` and `[slots]`.
 
-use super::{Field, Kind, Naming, Shape};
+use super::{Field, Kind, Naming, Shape, Value};
 
-const DAY: Kind = Kind::Ranges;
+const DAY: Kind = Kind::List(Value::Range);
 
 pub(super) const HOURS: Shape = Shape::new(
     "hours",
@@ -23,7 +23,7 @@ pub(super) const HOURS: Shape = Shape::new(
         Field::optional("sun", DAY, "closed", "[]", "Sunday."),
         Field::optional(
             "holidays",
-            Kind::Dates,
+            Kind::List(Value::Date),
             "none",
             "[2026-12-25, 2026-12-26]",
             "Days on which nobody is there, whatever the weekday.",
@@ -31,7 +31,7 @@ pub(super) const HOURS: Shape = Shape::new(
         .notice("Nobody is promised an answer on Christmas Day."),
         Field::optional(
             "timezone",
-            Kind::TimeZone,
+            Kind::One(Value::TimeZone),
             "the brand's",
             "\"Europe/Berlin\"",
             "The zone in which these hours are meant.",
@@ -44,14 +44,14 @@ pub(super) const LINK: Shape = Shape::new(
     &[
         Field::required(
             "label",
-            Kind::Label,
+            Kind::OneByLocale(Value::Label),
             "{ en-GB = \"Start a return\", de-DE = \"Rückgabe starten\" }",
             "What stands on the button or in the sentence.",
         )
         .notice("People see these words, never a raw address."),
         Field::required(
             "url",
-            Kind::Urls,
+            Kind::OneByLocale(Value::Url),
             "\"https://lanternloom.example/returns\"",
             "Where it leads. Its host must be one of `brand.allowed_link_hosts`.",
         ),
@@ -63,7 +63,7 @@ pub(super) const SLOT: Shape = Shape::new(
     &[
         Field::optional(
             "title",
-            Kind::Str,
+            Kind::One(Value::Str),
             "the slot's name",
             "\"Country\"",
             "What the people of the team see in a case.",
@@ -79,20 +79,20 @@ pub(super) const SLOT: Shape = Shape::new(
         ),
         Field::required(
             "kind",
-            Kind::OneOf(&["choice", "pattern", "yes_no", "text"]),
+            Kind::One(Value::OneOf(&["choice", "pattern", "yes_no", "text"])),
             "\"choice\"",
             "What fits: one of a list, a pattern, yes or no, or any text of up to 200 characters.",
         ),
         Field::optional(
             "pattern",
-            Kind::Pattern,
+            Kind::One(Value::Pattern),
             "",
             "'LL-[0-9]{6}'",
             "For `kind = \"pattern\"`: what a reply must look like, whole, whatever the case. At most 200 characters.",
         ),
         Field::optional(
             "tries",
-            Kind::Int(1, 5),
+            Kind::One(Value::Int(1, 5)),
             "2",
             "2",
             "How many replies that do not fit are met with another question before a person is brought.",
@@ -100,7 +100,7 @@ pub(super) const SLOT: Shape = Shape::new(
         .notice("Nobody is asked the same thing for ever."),
         Field::optional(
             "private",
-            Kind::Flag,
+            Kind::One(Value::Flag),
             "false",
             "true",
             "Whether it is only asked and taken in private messages.",
@@ -108,7 +108,7 @@ pub(super) const SLOT: Shape = Shape::new(
         .notice("Nobody has to post an order number in public."),
         Field::optional(
             "remember_days",
-            Kind::Int(0, 365),
+            Kind::One(Value::Int(0, 365)),
             "0: for this conversation only",
             "90",
             "How long a value is remembered.",
@@ -129,7 +129,7 @@ const CHOICE: Shape = Shape::new(
     &[
         Field::required(
             "label",
-            Kind::Label,
+            Kind::OneByLocale(Value::Label),
             "{ en-GB = \"Germany\", de-DE = \"Deutschland\" }",
             "What stands on the button and in sentences.",
         ),

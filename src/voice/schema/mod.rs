@@ -4,9 +4,12 @@
 
 mod answers;
 mod brand;
+mod kind;
 mod knowledge;
 mod people;
 
+pub(crate) use self::kind::quoted;
+pub use self::kind::{Kind, Naming, Value};
 use super::lines::Line;
 
 /// The keys of one kind of table.
@@ -37,94 +40,6 @@ pub struct Field {
     pub notice: &'static str,
     /// A value as it could be written.
     pub example: &'static str,
-}
-
-/// What may stand as a value.
-#[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    /// The version of the format: 1.
-    Version,
-    /// One text for people, never shown to customers or shown everywhere the same.
-    Str,
-    /// A brand's id.
-    Slug,
-    /// The id of an answer or a rule.
-    Id,
-    /// A wording, several, or either by locale.
-    Text,
-    /// A wording or several, in one language.
-    OneText,
-    /// One short text, or one by locale; at most 80 characters.
-    Label,
-    /// A list of words or phrases, or such lists by locale.
-    Words,
-    /// A list of texts.
-    Strings,
-    /// A list of names of other things in the file.
-    Names,
-    /// True or false.
-    Flag,
-    /// A whole number from, to.
-    Int(i64, i64),
-    /// A number from 0 to 1.
-    Share,
-    /// A length of time.
-    Duration,
-    /// A day.
-    Date,
-    /// Days.
-    Dates,
-    /// Ranges of hours.
-    Ranges,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
-    /// Some of these words.
-    SomeOf(&'static [&'static str]),
-    /// A locale.
-    Locale,
-    /// Locales.
-    Locales,
-    /// An IANA time zone.
-    TimeZone,
-    /// An https address.
-    Url,
-    /// An https address, or one by locale.
-    Urls,
-    /// Host names.
-    Hosts,
-    /// One emoji.
-    Emoji,
-    /// A regular expression.
-    Pattern,
-    /// Exactly this many names.
-    Exactly(usize),
-    /// A wording with blanks, in one language.
-    Form,
-    /// A table with these keys.
-    Table(&'static Shape),
-    /// A list of such tables.
-    Tables(&'static Shape),
-    /// Tables of this kind under names of the author's choice.
-    Named(&'static Shape, Naming),
-    /// A text, or a list of tables.
-    Say(&'static Shape),
-    /// Values by name: `[facts]`.
-    Facts,
-    /// Texts by line: `[lines]`.
-    Lines,
-    /// Labels by answer: `options` of a clarify.
-    Options,
-}
-
-/// How the names of tables may look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
-    /// Letters, digits, `_` and `-`, so that it can stand in `{{…}}`.
-    Variable,
-    /// The same, or beginning with a digit.
-    Choice,
-    /// A locale.
-    Locale,
 }
 
 impl Field {
@@ -159,153 +74,22 @@ impl Shape {
         Self { named_by: Some(key), ..self }
     }
 
+    /// Its keys, for sentences.
+    pub fn keys(&self) -> String {
+        self.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
+    }
+
     /// The field of a key.
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == key)
     }
 }
 
-impl Kind {
-    /// The shape of the tables that stand here.
-    pub fn shape(&self) -> Option<&'static Shape> {
-        match self {
-            Kind::Table(shape) | Kind::Tables(shape) | Kind::Named(shape, _) | Kind::Say(shape) => Some(shape),
-            Kind::Version
-            | Kind::Str
-            | Kind::Slug
-            | Kind::Id
-            | Kind::Text
-            | Kind::OneText
-            | Kind::Label
-            | Kind::Words
-            | Kind::Strings
-            | Kind::Names
-            | Kind::Flag
-            | Kind::Int(..)
-            | Kind::Share
-            | Kind::Duration
-            | Kind::Date
-            | Kind::Dates
-            | Kind::Ranges
-            | Kind::OneOf(_)
-            | Kind::SomeOf(_)
-            | Kind::Locale
-            | Kind::Locales
-            | Kind::TimeZone
-            | Kind::Url
-            | Kind::Urls
-            | Kind::Hosts
-            | Kind::Emoji
-            | Kind::Pattern
-            | Kind::Exactly(_)
-            | Kind::Form
-            | Kind::Facts
-            | Kind::Lines
-            | Kind::Options => None,
-        }
-    }
-
-    /// What is wanted, as the end of "this needs …".
-    pub fn wanted(&self) -> String {
-        match self {
-            Kind::Version => "the number 1".into(),
-            Kind::Str | Kind::Form => "text in quotes".into(),
-            Kind::Slug => "an id: 2 to 40 of a-z, 0-9 and -".into(),
-            Kind::Id => "an id: small letters and digits, with . _ or - between".into(),
-            Kind::Text => "text in quotes, a list of texts, or either by language".into(),
-            Kind::OneText => "text in quotes, or a list of texts".into(),
-            Kind::Label => "a short text in quotes, or one a language".into(),
-            Kind::Words => "a list of texts, or one a language".into(),
-            Kind::Strings | Kind::Names | Kind::Hosts => "a list of texts".into(),
-            Kind::Flag => "true or false, without quotes".into(),
-            Kind::Int(from, to) => format!("a whole number from {from} to {to}, without quotes"),
-            Kind::Share => "a number from 0 to 1, without quotes".into(),
-            Kind::Duration => "a length of time such as \"20s\", \"15m\", \"24h\" or \"30d\"".into(),
-            Kind::Date => "a date such as 2026-12-24, without quotes".into(),
-            Kind::Dates => "a list of dates such as [2026-12-24, 2026-12-25], without quotes".into(),
-            Kind::Ranges => "a list of hours such as [\"09:00-17:30\"]".into(),
-            Kind::OneOf(words) => format!("one of {}", quoted(words)),
-            Kind::SomeOf(words) => format!("a list of some of {}", quoted(words)),
-            Kind::Locale => "a language such as \"en\" or \"en-GB\"".into(),
-            Kind::Locales => "a list of languages such as [\"en-GB\", \"de-DE\"]".into(),
-            Kind::TimeZone => "a time zone such as \"Europe/London\"".into(),
-            Kind::Url => "an address that begins with https://".into(),
-            Kind::Urls => "an address that begins with https://, or one a language".into(),
-            Kind::Emoji => "one emoji in quotes".into(),
-            Kind::Pattern => "a pattern in single quotes".into(),
-            Kind::Exactly(count) => format!("a list of {count} texts"),
-            Kind::Table(shape) => format!("keys of its own: {}", keys(shape)),
-            Kind::Tables(shape) => format!("[[…]] with two brackets, once for each {}", shape.noun),
-            Kind::Named(shape, _) => format!("a name and keys for each {}", shape.noun),
-            Kind::Say(_) => "text in quotes, a list of texts, either by language, or [[answers.say]] blocks".into(),
-            Kind::Facts => "a name and a value for each fact".into(),
-            Kind::Lines => "a name and a text for each line".into(),
-            Kind::Options => "a label for each answer, such as { \"delivery.time\" = \"Delivery times\" }".into(),
-        }
-    }
-
-    /// What it is called in the manual.
-    pub fn title(&self) -> String {
-        match self {
-            Kind::Version => "number 1".into(),
-            Kind::Str => "text".into(),
-            Kind::Form => "text with blanks".into(),
-            Kind::Slug | Kind::Id => "id".into(),
-            Kind::Text => "Text".into(),
-            Kind::OneText => "text or list of texts".into(),
-            Kind::Label => "Label".into(),
-            Kind::Words => "Words".into(),
-            Kind::Strings => "list of texts".into(),
-            Kind::Names => "list of names".into(),
-            Kind::Flag => "true or false".into(),
-            Kind::Int(from, i64::MAX) => format!("number, {from} or more"),
-            Kind::Int(from, to) => format!("number, {from} to {to}"),
-            Kind::Share => "number, 0 to 1".into(),
-            Kind::Duration => "length of time".into(),
-            Kind::Date => "date".into(),
-            Kind::Dates => "list of dates".into(),
-            Kind::Ranges => "list of hours".into(),
-            Kind::OneOf(words) => words.iter().map(|w| format!("`\"{w}\"`")).collect::<Vec<_>>().join(", "),
-            Kind::SomeOf(words) => {
-                format!("list of {}", words.iter().map(|w| format!("`\"{w}\"`")).collect::<Vec<_>>().join(", "))
-            }
-            Kind::Locale => "language".into(),
-            Kind::Locales => "list of languages".into(),
-            Kind::TimeZone => "time zone".into(),
-            Kind::Url => "https address".into(),
-            Kind::Urls => "https address, or one a language".into(),
-            Kind::Hosts => "list of host names".into(),
-            Kind::Emoji => "one emoji".into(),
-            Kind::Pattern => "pattern".into(),
-            Kind::Exactly(count) => format!("list of {count} texts"),
-            Kind::Table(_) => "keys, see below".into(),
-            Kind::Tables(_) => "blocks, see below".into(),
-            Kind::Named(..) => "named blocks, see below".into(),
-            Kind::Say(_) => "Text, or `[[answers.say]]` blocks".into(),
-            Kind::Facts | Kind::Lines => "see below".into(),
-            Kind::Options => "Labels by answer id".into(),
-        }
-    }
-}
-
-/// Words in quotes, for sentences: `"a", "b" or "c"`.
-pub(crate) fn quoted(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => quoted.concat(),
-    }
-}
-
-fn keys(shape: &Shape) -> String {
-    shape.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
-}
-
 /// Every section of a voice file.
 pub const ROOT: Shape = Shape::new(
     "file",
     &[
-        Field::required("schema", Kind::Version, "1", "The version of this format. It is 1."),
+        Field::required("schema", Kind::One(Value::Version), "1", "The version of this format. It is 1."),
         Field::required(
             "brand",
             Kind::Table(&brand::BRAND),
@@ -415,15 +199,6 @@ pub const ROOT: Shape = Shape::new(
     ],
 );
 
-/// Sections that only the built-in voice has.
-pub(crate) const BUILTIN: Shape = Shape::new(
-    "file",
-    &[
-        Field::optional("lines_before_handoff", Kind::Lines, "", "", "Lines where fallback.then is handoff."),
-        Field::optional("bot_words", Kind::Table(&people::BOT_WORDS), "", "", "Words that say that this is a bot."),
-    ],
-);
-
 /// Keys by which other programs, or people, call what is called otherwise here: theirs, ours.
 pub(crate) const OTHER_NAMES: &[(&str, &str)] = &[
     ("answer", "say"),
@@ -514,6 +289,19 @@ pub(crate) fn example(key: &str) -> Option<&'static str> {
     let mut found = ROOT.field(key).map(|field| field.example);
     walk(&ROOT, "", &mut |_, shape| found = found.or(shape.field(key).map(|field| field.example)));
     found.filter(|example| !example.is_empty())
+}
+
+/// The field that a section's header stands for: `[[answers.say]]` -> `say`.
+pub(crate) fn field_at(header: &str) -> Option<&'static Field> {
+    let mut shape = &ROOT;
+    let mut found = None;
+    for name in header.trim_matches(['[', ']']).split('.').filter(|name| *name != "NAME") {
+        let field = shape.field(name)?;
+        found = Some(field);
+        let Some(inner) = field.kind.shape() else { break };
+        shape = inner;
+    }
+    found
 }
 
 /// Visits every shape below one, with its header.

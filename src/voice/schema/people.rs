@@ -1,14 +1,20 @@
 //! Fields of `[handoff]`, `[silence]` and `[calendar]`.
 
-use super::{Field, Kind, Shape};
+use super::{Field, Kind, Shape, Value};
 
 pub(super) const HANDOFF: Shape = Shape::new(
     "handoff",
     &[
-        Field::optional("team", Kind::Str, "\"team\"", "\"care\"", "The team that gets cases without another."),
+        Field::optional(
+            "team",
+            Kind::One(Value::Str),
+            "\"team\"",
+            "\"care\"",
+            "The team that gets cases without another.",
+        ),
         Field::optional(
             "hours",
-            Kind::Str,
+            Kind::One(Value::Str),
             "always there",
             "\"team\"",
             "Which `[hours.NAME]` say when that team is there.",
@@ -24,42 +30,42 @@ pub(super) const HANDOFF: Shape = Shape::new(
         .notice("Asking for a person always works."),
         Field::optional(
             "long_thread_turns",
-            Kind::Int(2, 100),
+            Kind::One(Value::Int(2, 100)),
             "8",
             "8",
             "Messages without an answer that fits, after which a person is offered.",
         ),
         Field::optional(
             "first_reply_within",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"15m\"",
             "\"15m\"",
             "Open time after which somebody who waits is told that it takes longer.",
         ),
         Field::optional(
             "reassign_after",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"20m\"",
             "\"20m\"",
             "Open time after which a case whose agent has not replied goes back to the queue.",
         ),
         Field::optional(
             "offer_stands",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"10m\"",
             "\"10m\"",
             "How long a \"yes\" still counts as yes to the offer of a person.",
         ),
         Field::optional(
             "customer_quiet",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"24h\"",
             "\"24h\"",
             "Quiet time after which a case is about to be closed, and again until it is.",
         ),
         Field::optional(
             "reopen_within",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"72h\"",
             "\"72h\"",
             "How long writing again reopens a closed case.",
@@ -67,7 +73,7 @@ pub(super) const HANDOFF: Shape = Shape::new(
         .notice("Nobody has to tell their story twice."),
         Field::optional(
             "give_up_after",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"14d\"",
             "\"14d\"",
             "Time after which a case that nobody took is closed as unanswered, with an apology. It counts as a failure in reports.",
@@ -87,7 +93,7 @@ const RULE: Shape = Shape::new(
     &[
         Field::required(
             "id",
-            Kind::Id,
+            Kind::One(Value::Id),
             "\"press\"",
             "Its name, and the reason in reports. `safety` cannot be removed.",
         ),
@@ -100,7 +106,7 @@ const RULE: Shape = Shape::new(
         ),
         Field::optional(
             "priority",
-            Kind::OneOf(&["normal", "high", "urgent"]),
+            Kind::One(Value::OneOf(&["normal", "high", "urgent"])),
             "\"normal\"",
             "\"high\"",
             "How soon a person should look.",
@@ -112,10 +118,10 @@ const RULE: Shape = Shape::new(
             "\"Our press team will answer you here.\"",
             "What is said.",
         ),
-        Field::optional("team", Kind::Str, "the usual team", "\"press\"", "Who takes it."),
+        Field::optional("team", Kind::One(Value::Str), "the usual team", "\"press\"", "Who takes it."),
         Field::optional(
             "mute_brand_tone",
-            Kind::Flag,
+            Kind::One(Value::Flag),
             "false",
             "true",
             "Leaves out the brand's tone, moods and emoji.",
@@ -130,7 +136,7 @@ pub(super) const SILENCE: Shape = Shape::new(
     &[
         Field::optional(
             "speak_when",
-            Kind::SomeOf(&["dm", "mentioned", "replied_to", "command", "question_in_help_channel"]),
+            Kind::List(Value::OneOf(&["dm", "mentioned", "replied_to", "command", "question_in_help_channel"])),
             "all of them",
             "[\"dm\", \"mentioned\"]",
             "When the bot may speak at all.",
@@ -138,73 +144,85 @@ pub(super) const SILENCE: Shape = Shape::new(
         .notice("It does not talk into other people's conversations."),
         Field::optional(
             "help_channels",
-            Kind::Strings,
+            Kind::List(Value::Str),
             "none",
             "[\"help\", \"support\"]",
             "Channels where questions may be answered without a mention.",
         ),
         Field::optional(
             "never_in",
-            Kind::Strings,
+            Kind::List(Value::Str),
             "none",
             "[\"announcements\"]",
             "Channels where nothing is ever said.",
         ),
         Field::optional(
             "human_answered_within",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"3m\"",
             "\"3m\"",
             "A person's answer keeps the bot silent for this long in public.",
         ),
         Field::optional(
             "wait_before_public_answer",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"20s\"",
             "\"20s\"",
             "How long people get to answer first in a help channel.",
         ),
         Field::optional(
             "wait_for_more",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"1500ms\"",
             "\"1500ms\"",
             "How long the bot waits in private for the rest of a message sent in pieces.",
         ),
-        Field::optional("min_confidence_public", Kind::Share, "0.85", "0.85", "How sure the bot must be in public.")
-            .notice("In public it rather says nothing than something wrong."),
-        Field::optional("min_confidence_private", Kind::Share, "0.6", "0.6", "How sure it must be in private."),
+        Field::optional(
+            "min_confidence_public",
+            Kind::One(Value::Share),
+            "0.85",
+            "0.85",
+            "How sure the bot must be in public.",
+        )
+        .notice("In public it rather says nothing than something wrong."),
+        Field::optional(
+            "min_confidence_private",
+            Kind::One(Value::Share),
+            "0.6",
+            "0.6",
+            "How sure it must be in private.",
+        ),
         Field::optional(
             "clarify_margin",
-            Kind::Share,
+            Kind::One(Value::Share),
             "0.15",
             "0.15",
             "How near the second-best answer may come before the bot asks which is meant.",
         ),
         Field::optional(
             "cooldown_same_answer",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"10m\"",
             "\"10m\"",
             "How long the same answer is not repeated in one public channel.",
         ),
         Field::optional(
             "max_public_per_10min",
-            Kind::Int(0, 100),
+            Kind::One(Value::Int(0, 100)),
             "5",
             "5",
             "Public messages in ten minutes and one channel, at most.",
         ),
         Field::optional(
             "too_old_in_public",
-            Kind::Duration,
+            Kind::One(Value::Duration),
             "\"10m\"",
             "\"10m\"",
             "A public message older than this gets no answer any more.",
         ),
         Field::optional(
             "ignore",
-            Kind::SomeOf(&["forwarded", "quotes", "code_blocks"]),
+            Kind::List(Value::OneOf(&["forwarded", "quotes", "code_blocks"])),
             "all of them",
             "[\"forwarded\"]",
             "What is never answered in public.",
@@ -241,26 +259,28 @@ pub(super) const CALENDAR: Shape = Shape::new(
             "[\"janvier\", \"février\", \"mars\", \"avril\", \"mai\", \"juin\", \"juillet\", \"août\", \"septembre\", \"octobre\", \"novembre\", \"décembre\"]",
             "January first.",
         ),
-        Field::required("today", Kind::Form, "\"aujourd'hui à {{time}}\"", "Knows `{{time}}`."),
-        Field::required("tomorrow", Kind::Form, "\"demain à {{time}}\"", "Knows `{{time}}`."),
+        Field::required("today", Kind::One(Value::Form), "\"aujourd'hui à {{time}}\"", "Knows `{{time}}`."),
+        Field::required("tomorrow", Kind::One(Value::Form), "\"demain à {{time}}\"", "Knows `{{time}}`."),
         Field::required(
             "on_weekday",
-            Kind::Form,
+            Kind::One(Value::Form),
             "\"{{weekday}} à {{time}}\"",
             "Within a week. Knows `{{weekday}}` and `{{time}}`.",
         ),
         Field::required(
             "on_date",
-            Kind::Form,
+            Kind::One(Value::Form),
             "\"{{weekday}} {{day}} {{month}} à {{time}}\"",
             "Later. Knows `{{weekday}}`, `{{day}}`, `{{month}}` and `{{time}}`.",
         ),
-        Field::required("minutes", Kind::Form, "\"{{minutes}} min\"", "A short wait. Knows `{{minutes}}`."),
-        Field::required("hours", Kind::Form, "\"{{hours}} h\"", "A long wait. Knows `{{hours}}`."),
+        Field::optional(
+            "date",
+            Kind::One(Value::Form),
+            "2026-12-24",
+            "\"{{day}} {{month}} {{year}}\"",
+            "A fact that is a date. Knows `{{day}}`, `{{month}}` and `{{year}}`.",
+        ),
+        Field::required("minutes", Kind::One(Value::Form), "\"{{minutes}} min\"", "A short wait. Knows `{{minutes}}`."),
+        Field::required("hours", Kind::One(Value::Form), "\"{{hours}} h\"", "A long wait. Knows `{{hours}}`."),
     ],
-);
-
-pub(super) const BOT_WORDS: Shape = Shape::new(
-    "bot words",
-    &[Field::required("words", Kind::Words, "[\"bot\"]", "Words that say that this is a bot.")],
 );

@@ -117,7 +117,7 @@ fn text_start(line: &Line<'_>) -> Option<usize> {
         let lead = before.get(..*i).unwrap_or_default().trim_end();
         lead.is_empty() || lead.ends_with(['=', '[', ',', '{'])
     };
-    before.char_indices().filter(|(_, c)| matches!(c, '"' | '\'')).map(|(i, _)| i).filter(begins).next_back()
+    before.char_indices().filter(|(_, c)| matches!(c, '"' | '\'')).map(|(i, _)| i).rfind(begins)
 }
 
 /// `"He said "hi""` and `'don't'`.
@@ -252,8 +252,8 @@ fn closed_below(line: &Line<'_>, quote: char) -> Option<usize> {
         if begins_statement(below) {
             return None;
         }
-        let ends = below.char_indices().filter(|(_, c)| *c == quote).map(|(i, _)| i + 1);
-        if let Some(end) = ends.filter(|end| may_end(below.get(*end..).unwrap_or_default())).last() {
+        let mut ends = below.char_indices().filter(|(_, c)| *c == quote).map(|(i, _)| i + 1);
+        if let Some(end) = ends.rfind(|end| may_end(below.get(*end..).unwrap_or_default())) {
             return Some(from + range.start + end);
         }
     }

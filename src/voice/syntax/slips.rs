@@ -6,7 +6,7 @@ use super::Stumble;
 use super::quotes;
 use super::scan::{self, begins_statement, is_header, line_at, open_at, without_comment};
 use crate::voice::read::guess;
-use crate::voice::schema::{self, Kind};
+use crate::voice::schema::{self, Kind, Value};
 
 /// A slip in plain words.
 pub(super) struct Slip {
@@ -437,15 +437,15 @@ fn value_as_meant(key: &str, value: &str) -> Option<String> {
     }
     let kinds = schema::kinds_of(key.rsplit('.').next().unwrap_or(key));
     let is = |wanted: fn(&Kind) -> bool| kinds.iter().any(wanted);
-    if let Some(flag) = guess::flag(value)
-        .filter(|_| is(|kind| matches!(kind, Kind::Flag)) || matches!(value, "True" | "TRUE" | "False" | "FALSE"))
-    {
+    if let Some(flag) = guess::flag(value).filter(|_| {
+        is(|kind| matches!(kind, Kind::One(Value::Flag))) || matches!(value, "True" | "TRUE" | "False" | "FALSE")
+    }) {
         return Some(flag.to_string());
     }
-    if let Some(date) = guess::date(value).filter(|_| !is(|kind| matches!(kind, Kind::Str | Kind::Text))) {
+    if let Some(date) = guess::date(value).filter(|_| !is(|kind| matches!(kind, Kind::One(Value::Str) | Kind::Text))) {
         return Some(date);
     }
-    if is(|kind| matches!(kind, Kind::Int(..) | Kind::Share)) {
+    if is(|kind| matches!(kind, Kind::One(Value::Int(..) | Value::Share))) {
         let number: String = value.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')).collect();
         let number = number.replace(',', ".");
         let number = number.trim_start_matches('0');

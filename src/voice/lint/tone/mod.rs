@@ -15,7 +15,7 @@ use super::{Found, Rule, Whole};
 use crate::voice::load::notes::{Owner, SaidVariant};
 use crate::voice::rules::Rules;
 use crate::voice::source::Place;
-use crate::voice::{Diagnostic, Level};
+use crate::voice::{Diagnostic, Level, RuleId};
 
 pub(super) const RULE: Rule = Rule {
     codes: &[
@@ -92,8 +92,11 @@ fn check_wording(text: &str, rules: &Rules, bad_news: bool) -> Vec<ToneFault> {
     faults
 }
 
+/// The rule that sentences break: its key in `[rules]`, which of its blocks, and the code of what is found.
+type AskedBy = (&'static str, Option<usize>, &'static str);
+
 fn run(whole: &Whole<'_>, found: &mut Found) {
-    let mut builtin: BTreeMap<(&str, Option<usize>, &str), Vec<(String, ToneFault)>> = BTreeMap::new();
+    let mut builtin: BTreeMap<AskedBy, Vec<(String, ToneFault)>> = BTreeMap::new();
     for said in &whole.notes.said {
         if matches!(said.owner, Owner::Calendar(..)) {
             continue;
@@ -101,6 +104,9 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
         for variant in said.variants.iter().filter(|variant| variant.faults.is_empty()) {
             let bad_news = is_bad_news(whole, &said.owner, variant);
             for fault in check_wording(&variant.text, &whole.voice.rules, bad_news) {
+                if variant.builtin && is_muted(whole, &said.owner) {
+                    continue;
+                }
                 if variant.builtin {
                     let (key, number) = fault.asked_by;
                     builtin.entry((key, number, fault.code)).or_default().push((said.owner.name(), fault));
@@ -111,15 +117,19 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
             }
         }
     }
-    for ((key, number, code), faults) in builtin {
-        found.push(in_builtin(whole, key, number, code, &faults));
+    for (asked_by, faults) in builtin {
+        found.push(in_builtin(whole, asked_by, &faults));
     }
 }
 
 fn is_bad_news(whole: &Whole<'_>, owner: &Owner, variant: &SaidVariant) -> bool {
-    let muted = |id: &crate::voice::RuleId| whole.voice.handoff.rules.iter().any(|r| r.id == *id && r.mute_brand_tone);
-    variant.tone.as_ref().is_some_and(|tone| tone.as_str() == "bad_news")
-        || matches!(owner, Owner::HandoffRule(id) if muted(id))
+    variant.tone.as_ref().is_some_and(|tone| tone.as_str() == "bad_news") || is_muted(whole, owner)
+}
+
+/// Whether the words of a handoff rule leave the brand's tone out: those of the default voice then need not follow it.
+fn is_muted(whole: &Whole<'_>, owner: &Owner) -> bool {
+    let muted = |id: &RuleId| whole.voice.handoff.rules.iter().any(|rule| rule.id == *id && rule.mute_brand_tone);
+    matches!(owner, Owner::HandoffRule(id) if muted(id))
 }
 
 fn finding(whole: &Whole<'_>, variant: &SaidVariant, fault: ToneFault) -> Diagnostic {
@@ -136,13 +146,7 @@ fn finding(whole: &Whole<'_>, variant: &SaidVariant, fault: ToneFault) -> Diagno
 }
 
 /// Sentences of the default voice that break a brand's rule: the brand can word them itself, so one finding at the rule.
-fn in_builtin(
-    whole: &Whole<'_>,
-    key: &str,
-    number: Option<usize>,
-    code: &'static str,
-    faults: &[(String, ToneFault)],
-) -> Diagnostic {
+fn in_builtin(whole: &Whole<'_>, (key, number, code): AskedBy, faults: &[(String, ToneFault)]) -> Diagnostic {
     let mut names: Vec<String> = faults.iter().map(|(name, _)| name.clone()).collect();
     names.dedup();
     let what = faults.first().map(|(_, fault)| fault.message.trim_end_matches('.').to_owned()).unwrap_or_default();
