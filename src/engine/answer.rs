@@ -20,6 +20,8 @@ const MAX_CHOICES: usize = 4;
 const MAX_ANSWERS: usize = 3;
 /// How long a value told later ("and to Germany?") is taken to be about the last answer.
 const FOLLOW_UP_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A message this short that holds such a value is about the last answer, unless it is certainly about another.
+const FOLLOW_UP_WORDS: u16 = 4;
 /// Suggestions of what to ask next, at most.
 const MAX_FOLLOW_UPS: usize = 3;
 
@@ -67,6 +69,13 @@ impl Draft<'_> {
         let quiet = if addressed { None } else { self.not_in_public(&sure) };
         if let Some(reason) = quiet.or_else(|| self.may_give(&ids, addressed)) {
             return self.silent(reason);
+        }
+        let certain = sure.iter().any(|(_, confidence)| *confidence >= CERTAIN);
+        if reading.signals.words <= FOLLOW_UP_WORDS
+            && !certain
+            && let Some(ids) = self.about_the_last(reading)
+        {
+            return self.give(&ids, Vec::new(), Some(message));
         }
         if !addressed && released.is_none() && self.voice().silence.wait_before_public_answer.is_positive() {
             return self.hold(pieces, HeldWhy::PeopleFirst);
