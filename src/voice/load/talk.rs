@@ -13,10 +13,10 @@ use crate::voice::{Calendar, Fallback, FallbackThen, Locale, SmallTalk, SmallTal
 
 /// The forms of times in `[calendar.x]`, each with the variables that it knows.
 pub(crate) const CALENDAR_FORMS: &[(&str, &[&str])] = &[
-    ("today", &["time"]),
-    ("tomorrow", &["time"]),
-    ("on_weekday", &["weekday", "time"]),
-    ("on_date", &["weekday", "day", "month", "time"]),
+    ("today", &["time", "time12"]),
+    ("tomorrow", &["time", "time12"]),
+    ("on_weekday", &["weekday", "time", "time12"]),
+    ("on_date", &["weekday", "day", "month", "time", "time12"]),
     ("minutes", &["minutes"]),
     ("hours", &["hours"]),
 ];

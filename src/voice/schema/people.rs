@@ -259,19 +259,29 @@ pub(super) const CALENDAR: Shape = Shape::new(
             "[\"janvier\", \"février\", \"mars\", \"avril\", \"mai\", \"juin\", \"juillet\", \"août\", \"septembre\", \"octobre\", \"novembre\", \"décembre\"]",
             "January first.",
         ),
-        Field::required("today", Kind::One(Value::Form), "\"aujourd'hui à {{time}}\"", "Knows `{{time}}`."),
-        Field::required("tomorrow", Kind::One(Value::Form), "\"demain à {{time}}\"", "Knows `{{time}}`."),
+        Field::required(
+            "today",
+            Kind::One(Value::Form),
+            "\"aujourd'hui à {{time}}\"",
+            "Knows `{{time}}` (17:30) and `{{time12}}` (5:30 pm).",
+        ),
+        Field::required(
+            "tomorrow",
+            Kind::One(Value::Form),
+            "\"demain à {{time}}\"",
+            "Knows `{{time}}` (17:30) and `{{time12}}` (5:30 pm).",
+        ),
         Field::required(
             "on_weekday",
             Kind::One(Value::Form),
             "\"{{weekday}} à {{time}}\"",
-            "Within a week. Knows `{{weekday}}` and `{{time}}`.",
+            "Within a week. Knows `{{weekday}}`, `{{time}}` and `{{time12}}`.",
         ),
         Field::required(
             "on_date",
             Kind::One(Value::Form),
             "\"{{weekday}} {{day}} {{month}} à {{time}}\"",
-            "Later. Knows `{{weekday}}`, `{{day}}`, `{{month}}` and `{{time}}`.",
+            "Later. Knows `{{weekday}}`, `{{day}}`, `{{month}}`, `{{time}}` and `{{time12}}`.",
         ),
         Field::optional(
             "date",
