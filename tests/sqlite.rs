@@ -172,6 +172,9 @@ fn statements() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for file in std::fs::read_dir("src/store/sqlite").unwrap() {
         let path = file.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
         for literal in literals(&std::fs::read_to_string(&path).unwrap()) {
             let words = literal.split_whitespace().collect::<Vec<_>>().join(" ");
             let about_rows = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| words.starts_with(verb));

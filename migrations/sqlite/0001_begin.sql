@@ -108,6 +108,7 @@ CREATE TABLE outbox (
     conversation_id      BIGINT NOT NULL,
     transcript_id        BIGINT,
     kind                 TEXT   NOT NULL,
+    case_number          BIGINT,
     queue                TEXT   NOT NULL,
     lane                 BIGINT NOT NULL,
     gated                BIGINT NOT NULL,
@@ -127,6 +128,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (brand, platform, lane, outbox_id) WHERE done_at IS NULL;
 CREATE INDEX outbox_order ON outbox (brand, conversation_id, queue, outbox_id) WHERE done_at IS NULL;
 CREATE INDEX outbox_of_conversation ON outbox (brand, conversation_id);
+CREATE INDEX outbox_posts ON outbox (brand, platform, platform_message_id) WHERE platform_message_id IS NOT NULL;
 CREATE INDEX outbox_by_age ON outbox (brand, done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE cases (

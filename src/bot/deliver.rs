@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::Bot;
 use crate::adapters::{Deliver, SendError, Sent};
-use crate::engine::Delivery;
+use crate::engine::{Body, Delivery, Lane, SaidBy};
 use crate::store::StoreError;
 
 /// The first wait before sending again; it doubles with every try.
@@ -24,8 +24,8 @@ const STORE_WAIT: Duration = Duration::from_secs(1);
 impl Bot {
     /// Sends a row that was claimed, and records what became of it.
     pub(super) async fn deliver(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Result<(), StoreError> {
-        let sent = send(adapter, delivery).await;
-        self.record(delivery, sent).await
+        let sent = self.send(adapter, delivery).await;
+        self.record(delivery, &sent).await
     }
 
     /// As [`Bot::deliver`], and does not let go while the store is in trouble: what was sent and not recorded would be sent
@@ -36,9 +36,9 @@ impl Bot {
         delivery: &Delivery,
         stopping: impl Fn() -> bool,
     ) {
-        let sent = send(adapter, delivery).await;
+        let sent = self.send(adapter, delivery).await;
         loop {
-            match self.record(delivery, sent.clone()).await {
+            match self.record(delivery, &sent).await {
                 Ok(()) => return,
                 Err(error) if error.passes() && !stopping() => {
                     tracing::warn!(brand = %delivery.brand, outbox = delivery.id.0, %error, "what was sent is not recorded yet");
@@ -52,19 +52,37 @@ impl Bot {
         }
     }
 
-    async fn record(&self, delivery: &Delivery, sent: Result<Sent, SendError>) -> Result<(), StoreError> {
+    async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Tried {
+        if self.comes_too_late(delivery) { Tried::TooLate } else { Tried::Sent(send(adapter, delivery).await) }
+    }
+
+    /// After an outage, a public place is not flooded with answers to what nobody asks any more.
+    fn comes_too_late(&self, delivery: &Delivery) -> bool {
+        let answers = match &delivery.body {
+            Body::Send(outgoing) => outgoing.by == SaidBy::Bot && outgoing.lane == Lane::Answer,
+            Body::React { .. } => true,
+            Body::Staff(_) => false,
+        };
+        let old = self.clock.now().duration_since(delivery.decided_at);
+        answers
+            && delivery.place.kind.is_public()
+            && self.served(&delivery.brand).is_some_and(|served| old > served.too_old_in_public())
+    }
+
+    async fn record(&self, delivery: &Delivery, tried: &Tried) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
-        match sent {
-            Ok(sent) => self.store.delivered(brand, id, sent.message_id.as_deref(), now).await,
-            Err(SendError::Later { reason, retry_after }) => {
+        match tried {
+            Tried::TooLate => self.store.out_of_date(brand, id, now).await,
+            Tried::Sent(Ok(sent)) => self.store.delivered(brand, id, sent.message_id.as_deref(), now).await,
+            Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
                 if now.duration_since(delivery.decided_at) >= GIVE_UP_AFTER {
-                    return self.give_up(delivery, &reason).await;
+                    return self.give_up(delivery, reason).await;
                 }
                 let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
                 tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, reason, "not sent; trying again");
-                self.store.retry(brand, id, &reason, now.saturating_add(wait).unwrap_or(now)).await
+                self.store.retry(brand, id, reason, now.saturating_add(wait).unwrap_or(now)).await
             }
-            Err(SendError::Never { reason }) => self.give_up(delivery, &reason).await,
+            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason).await,
         }
     }
 
@@ -74,6 +92,14 @@ impl Bot {
         self.came_in.notify_one();
         Ok(())
     }
+}
+
+/// What came of a row that was claimed.
+enum Tried {
+    /// The platform was asked.
+    Sent(Result<Sent, SendError>),
+    /// It would come too late; the platform was not asked.
+    TooLate,
 }
 
 /// Sends in a task of its own, so that an adapter that panics or hangs is one failed try.

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `handle` | one event: load, step, commit; conflicts, stumbles, events set aside |
 //! | `deliver` | one row of the outbox: send, record, try again, give up |
-//! | `run` | the loops, until told to stop |
+//! | `run` | the loops, until told to stop: what came in, what is due, what goes out, what must go |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
@@ -31,7 +31,7 @@ pub use served::Served;
 
 use crate::adapters::Deliver;
 use crate::engine::{Inbound, Step};
-use crate::store::{Received, Store, StoreError};
+use crate::store::{Limit, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
 
 /// Sees every step after it was committed. Nothing that it does, not even a panic, gets in the way of the work.
@@ -46,6 +46,7 @@ pub struct Bot {
     clock: Arc<dyn Clock>,
     brands: RwLock<BTreeMap<BrandId, Arc<Served>>>,
     exits: BTreeMap<(BrandId, Platform), Exit>,
+    limits: BTreeMap<BrandId, Vec<Limit>>,
     observers: Vec<Arc<dyn Observer>>,
     came_in: Notify,
 }
@@ -65,6 +66,7 @@ impl Bot {
             clock,
             brands: RwLock::default(),
             exits: BTreeMap::new(),
+            limits: BTreeMap::new(),
             observers: Vec::new(),
             came_in: Notify::new(),
         }
@@ -74,6 +76,13 @@ impl Bot {
     #[must_use]
     pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
         self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
+        self
+    }
+
+    /// Says how long a brand keeps what it stores; while it runs, the bot removes what is older.
+    #[must_use]
+    pub fn keeping(mut self, brand: BrandId, limits: Vec<Limit>) -> Self {
+        self.limits.insert(brand, limits);
         self
     }
 

@@ -1,4 +1,5 @@
-//! The loops that work until they are told to stop: what came in, what is due, what goes out. Each is woken when there is
+//! The loops that work until they are told to stop: what came in, what is due, what goes out,
+//! what must go. Each is woken when there is
 //! something to do and looks by itself now and then, for what another process wrote down. Stopping takes up nothing new and
 //! finishes what was begun; what waits, waits in the store.
 
@@ -16,6 +17,8 @@ use crate::voice::{BrandId, Platform};
 
 /// How often a loop looks by itself.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often what is too old is removed.
+const RETENTION_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long a loop leaves a store alone that is in trouble.
 const STORE_WAIT: Duration = Duration::from_secs(1);
 /// Conversations worked on at the same time.
@@ -48,6 +51,7 @@ impl Bot {
         let mut loops = JoinSet::new();
         loops.spawn(inbox_loop(Arc::clone(&self), Stop(stop.clone())));
         loops.spawn(timer_loop(Arc::clone(&self), Stop(stop.clone())));
+        loops.spawn(retention_loop(Arc::clone(&self), Stop(stop.clone())));
         for ((brand, platform), exit) in &self.exits {
             let way = Way { brand: brand.clone(), platform: platform.clone(), exit: exit.clone() };
             loops.spawn(outbox_loop(Arc::clone(&self), way, Stop(stop.clone())));
@@ -190,6 +194,22 @@ async fn timer_loop(bot: Arc<Bot>, mut stop: Stop) {
             }
         }
         pause(LOOK_EVERY, &mut stop).await;
+    }
+}
+
+async fn retention_loop(bot: Arc<Bot>, mut stop: Stop) {
+    while !stop.now() {
+        for (brand, limits) in &bot.limits {
+            match bot.store.apply_retention(brand, limits, bot.clock.now()).await {
+                Ok(dropped) => {
+                    for dropped in dropped.iter().filter(|dropped| dropped.rows > 0) {
+                        tracing::info!(%brand, what = ?dropped.what, rows = dropped.rows, "removed what was too old");
+                    }
+                }
+                Err(error) => tracing::error!(%brand, %error, "what is too old could not be removed"),
+            }
+        }
+        pause(RETENTION_EVERY, &mut stop).await;
     }
 }
 

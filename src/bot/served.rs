@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::SignedDuration;
+
 use crate::engine::{self, Brand, Conversation, Event, Scene, Step};
 use crate::voice::BrandId;
 
@@ -12,14 +14,20 @@ type Steps = dyn Fn(Conversation, Event, &Scene) -> Step + Send + Sync;
 pub struct Served {
     brand: BrandId,
     version: String,
+    too_old_in_public: SignedDuration,
     steps: Box<Steps>,
 }
+
+/// As in a voice that says nothing else.
+const TOO_OLD_IN_PUBLIC: SignedDuration = SignedDuration::from_mins(10);
 
 impl Served {
     /// A brand under a version of its voice, which is kept with every decision.
     pub fn new(brand: Brand, version: impl Into<String>) -> Self {
         let id = brand.voice.brand.id.clone();
-        Self::stepping(id, version, move |conversation, event, scene| engine::step(&brand, conversation, event, scene))
+        let too_old_in_public = brand.voice.silence.too_old_in_public;
+        let steps = move |conversation, event, scene: &Scene| engine::step(&brand, conversation, event, scene);
+        Self { too_old_in_public, ..Self::stepping(id, version, steps) }
     }
 
     /// A brand whose steps are taken by any pure function: a replay, a rehearsal, a test.
@@ -28,7 +36,7 @@ impl Served {
         version: impl Into<String>,
         steps: impl Fn(Conversation, Event, &Scene) -> Step + Send + Sync + 'static,
     ) -> Self {
-        Self { brand, version: version.into(), steps: Box::new(steps) }
+        Self { brand, version: version.into(), too_old_in_public: TOO_OLD_IN_PUBLIC, steps: Box::new(steps) }
     }
 
     /// Whose.
@@ -39,6 +47,11 @@ impl Served {
     /// The version of the voice.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// How old an answer in public may be when it leaves.
+    pub(super) fn too_old_in_public(&self) -> SignedDuration {
+        self.too_old_in_public
     }
 
     pub(super) fn step(&self, conversation: Conversation, event: Event, scene: &Scene) -> Step {

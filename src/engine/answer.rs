@@ -9,7 +9,11 @@ use crate::understanding::{Candidate, Question, Reading};
 use crate::voice::{Answer, AnswerId, Droppable, Elsewhere, FallbackThen, Line, Priority, SlotId, TeamId, localized};
 
 /// Below this no answer counts as near: a choice that has nothing to do with the question is worse than none.
-const NEAR: f32 = 0.25;
+const NEAR: f32 = 0.42;
+/// Beside one that is near, and for "no, I meant the other one", others count from here.
+const BESIDE: f32 = 0.30;
+/// From here on an answer is certain, and another that is probable as well does not make it a close call.
+const CERTAIN: f32 = 0.97;
 /// Choices under a question of the bot, at most.
 const MAX_CHOICES: usize = 4;
 /// Answers that one message can get, at most.
@@ -49,7 +53,7 @@ impl Draft<'_> {
         let addressed = self.is_addressed(message);
         let (mut sure, mut close, mut near) = (Vec::new(), Vec::new(), Vec::new());
         for question in &reading.questions {
-            match self.verdict(question, addressed) {
+            match self.verdict_of_part(question, reading.questions.len(), addressed) {
                 Verdict::Sure(id, confidence) if !sure.iter().any(|(known, _)| *known == id) => {
                     sure.push((id, confidence))
                 }
@@ -111,22 +115,26 @@ impl Draft<'_> {
         let silence = &self.voice().silence;
         let bar = if addressed { silence.min_confidence_private } else { silence.min_confidence_public };
         let Some(best) = question.candidates.first() else { return Verdict::Nothing };
-        let rivals: Vec<&Candidate> = question
-            .candidates
-            .iter()
-            .take(MAX_CHOICES)
-            .filter(|c| c.confidence >= NEAR && best.confidence - c.confidence < silence.clarify_margin)
-            .collect();
-        if best.confidence >= bar && rivals.len() < 2 {
-            Verdict::Sure(best.answer.clone(), best.confidence)
-        } else if rivals.len() >= 2 {
-            Verdict::Close(rivals.into_iter().map(|c| c.answer.clone()).collect())
-        } else if best.confidence >= NEAR {
-            let near = question.candidates.iter().filter(|c| c.confidence >= NEAR / 2.0);
-            Verdict::Near(near.map(|c| c.answer.clone()).collect())
-        } else {
-            Verdict::Nothing
+        // Close: within the margin, or each probable enough to be given alone.
+        let rival = |c: &&Candidate| {
+            best.confidence - c.confidence < silence.clarify_margin || c.confidence >= bar && best.confidence < CERTAIN
+        };
+        let beside = question.candidates.iter().take(MAX_CHOICES).filter(|c| c.confidence >= BESIDE);
+        let rivals: Vec<AnswerId> = beside.clone().filter(rival).map(|c| c.answer.clone()).collect();
+        match rivals.len() {
+            0 | 1 if best.confidence >= bar => Verdict::Sure(best.answer.clone(), best.confidence),
+            _ if best.confidence < NEAR => Verdict::Nothing,
+            0 | 1 => Verdict::Near(beside.map(|c| c.answer.clone()).collect()),
+            _ => Verdict::Close(rivals),
         }
+    }
+
+    /// As [`Draft::verdict`], for one part of several: a part that asks nothing ("I love this game!") must be beyond
+    /// doubt, or it is only what stands around the question.
+    fn verdict_of_part(&self, question: &Question, parts: usize, addressed: bool) -> Verdict {
+        let verdict = self.verdict(question, addressed);
+        let doubtful = matches!(verdict, Verdict::Sure(_, sure) if sure < self.voice().silence.min_confidence_public);
+        if parts > 1 && doubtful && !asks(question) { Verdict::Nothing } else { verdict }
     }
 
     /// "And to Germany?": a value told after an answer that depends on it.
@@ -344,11 +352,16 @@ impl Draft<'_> {
     }
 }
 
+/// Whether a part of a message ends with a question mark, of whatever script.
+fn asks(question: &Question) -> bool {
+    question.text.trim_end().ends_with(['?', '？', '؟', ';', '⁇'])
+}
+
 /// Answers that came second, for "no, I meant the other one".
 fn second_best(reading: &Reading, answered: &[AnswerId]) -> Vec<AnswerId> {
     let candidates = reading.questions.iter().flat_map(|question| &question.candidates);
     let mut others: Vec<AnswerId> = Vec::new();
-    for candidate in candidates.filter(|c| c.confidence >= NEAR / 2.0 && !answered.contains(&c.answer)) {
+    for candidate in candidates.filter(|c| c.confidence >= BESIDE && !answered.contains(&c.answer)) {
         if !others.contains(&candidate.answer) && others.len() < MAX_CHOICES {
             others.push(candidate.answer.clone());
         }

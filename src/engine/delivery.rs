@@ -37,6 +37,9 @@ pub struct Delivery {
     pub recipient: Recipient,
     /// What goes out.
     pub body: Body,
+    /// Where the team talks about the case: the platform's number of the first post about it, or of the thread that the
+    /// post began. None: this is the first post, or it is not for the team.
+    pub thread: Option<String>,
     /// When it was decided.
     pub decided_at: Timestamp,
     /// The how-manieth try this is, counted from 1.

@@ -184,6 +184,20 @@ pub enum StaffPost {
     },
 }
 
+impl StaffPost {
+    /// The case it is about.
+    pub fn case(&self) -> Option<CaseId> {
+        match self {
+            StaffPost::Packet(packet) => Some(packet.case.id),
+            StaffPost::CustomerWrote { case, .. }
+            | StaffPost::CustomerEdited { case, .. }
+            | StaffPost::Note { case, .. }
+            | StaffPost::Changed { case, .. } => Some(*case),
+            StaffPost::Refused { .. } => None,
+        }
+    }
+}
+
 /// How a case changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

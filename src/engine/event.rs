@@ -36,6 +36,9 @@ pub enum To {
     },
     /// A known one: agents' actions and timers.
     Conversation(ConversationId),
+    /// The one that a post for the team is about, by the platform's number of the post or of the thread that it began:
+    /// what an agent does where the team talks about a case.
+    Post(String),
 }
 
 /// Who wrote, as the platform says.

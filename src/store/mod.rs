@@ -92,6 +92,9 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// A row that was claimed is not sent, because it would come too late; it counts as superseded.
+    async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;
+
     /// A row could not be sent this time.
     async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<(), StoreError>;
 
@@ -99,6 +102,9 @@ pub trait Store: Send + Sync {
     async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<(), StoreError>;
 
     // ── what people ask for ──
+
+    /// Every conversation with a person, the oldest first: with [`Store::transcript`], what is known of them.
+    async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>, StoreError>;
 
     /// A conversation as it stands.
     async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;

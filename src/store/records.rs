@@ -233,7 +233,7 @@ pub struct LoggedFact {
 }
 
 /// What was removed with a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// The person.
     pub person: PersonId,
@@ -243,6 +243,9 @@ pub struct Erased {
     pub conversations: u64,
     /// Lines of transcripts.
     pub lines: u64,
+    /// Posts about them where the team talks, by platform and the platform's number: their copies there are not ours to
+    /// remove, so somebody must.
+    pub posts: Vec<(Platform, String)>,
 }
 
 /// What a limit of retention is about.

@@ -31,7 +31,7 @@ impl Languages {
     pub(super) fn new<'e>(locales: &[Locale], examples: impl Iterator<Item = (&'e Locale, Vec<String>)>) -> Self {
         let mut small: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for lexicon in all() {
-            for word in &lexicon.function_words {
+            for word in lexicon.function_words.iter().chain(&lexicon.telling_words) {
                 small.entry(word.clone()).or_default().push(lexicon.language.to_owned());
             }
         }

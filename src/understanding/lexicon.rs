@@ -13,8 +13,10 @@ pub(super) struct Lexicon {
     /// The language, such as `de`; from the file's name.
     #[serde(skip)]
     pub language: &'static str,
-    /// Words that vote for the language.
+    /// Small words; they vote for the language and mean nothing by themselves.
     pub function_words: Vec<String>,
+    /// Other words that vote for the language.
+    pub telling_words: Vec<String>,
     /// What makes a question.
     pub question: QuestionWords,
     /// What joins two questions, and what never ends a message.

@@ -13,8 +13,8 @@ use regex::Regex;
 
 /// Letters of a word from which on one typo is forgiven.
 const TYPO_FROM: usize = 5;
-/// Words of two letters are too common to be taken for a value by themselves.
-const TOO_SHORT: usize = 2;
+/// Letters of an abbreviation, at most, that capitals tell from a common word.
+const ABBREVIATION: usize = 3;
 /// Pieces of a text that patterns are tried on.
 const PIECES: usize = 200;
 /// Characters of a free text, at most.
@@ -167,21 +167,18 @@ impl Choices {
     }
 }
 
-/// Whether words mean a choice even though nobody asked: "it" and "us" mean Italy and the States only in capitals.
+/// Whether words mean a choice even though nobody asked: "it", "us" and "another one" are said for many reasons. In
+/// capitals, "US" is the States.
 fn trusted(words: &[String], text: &Text<'_>) -> bool {
-    let [word] = words else { return true };
-    if word.chars().count() > TOO_SHORT {
+    let common = |word: &String| super::lexicon::all().iter().any(|lexicon| lexicon.function_words.contains(word));
+    if !words.iter().all(common) {
         return true;
     }
-    let common = super::lexicon::all().iter().any(|lexicon| lexicon.function_words.contains(word));
-    let capitals = || {
-        chunks(text.raw).any(|chunk| {
-            let bare = chunk.text.trim_matches(|c: char| !c.is_alphanumeric());
-            bare.chars().all(char::is_uppercase) && bare.to_lowercase() == *word
-        })
-    };
-    let shouting = text.raw.chars().filter(|c| c.is_lowercase()).count() == 0 && text.words.len() > 1;
-    !common || capitals() && !shouting
+    let [word] = words else { return false };
+    let bare = |chunk: Chunk<'_>| chunk.text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let in_capitals = |bare: String| bare.chars().all(char::is_uppercase) && bare.to_lowercase() == *word;
+    let quiet = text.raw.chars().any(char::is_lowercase) || text.words.len() == 1;
+    quiet && word.chars().count() <= ABBREVIATION && chunks(text.raw).map(bare).any(in_capitals)
 }
 
 /// Values of a pattern: single pieces, and two neighbours taken together ("LL 123456").
@@ -263,10 +260,12 @@ fn wants_upper_case(pattern: &str) -> bool {
 
 /// The fixed characters that a pattern begins with, such as `LL-`.
 fn literal_prefix(pattern: &str) -> String {
-    let body =
-        pattern.trim_start_matches("(?i)").trim_start_matches("(?i:").trim_start_matches("(?:").trim_start_matches('^');
-    let mut prefix: String =
-        body.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#')).collect();
+    let mut body = pattern;
+    while let Some(rest) = ["(?i)", "(?i:", "(?:", "^", "("].iter().find_map(|opening| body.strip_prefix(opening)) {
+        body = rest;
+    }
+    let fixed = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#');
+    let mut prefix: String = body.chars().take_while(fixed).collect();
     let next = body.get(prefix.len()..).and_then(|rest| rest.chars().next());
     if matches!(next, Some('?' | '*' | '{' | '+')) {
         prefix.pop();

@@ -79,6 +79,8 @@ pub async fn a_number_of_another_brand_is_nobody(ground: &dyn Ground) {
     assert_eq!(store.fire_due(&other, minute(999)).await.unwrap(), 0);
     assert_eq!(store.next_due(&other).await.unwrap(), None);
     store.delivered(&other, out, Some("x"), start()).await.unwrap();
+    store.out_of_date(&other, out, start()).await.unwrap();
+    assert!(store.conversations(&other, person).await.unwrap().is_empty());
     store.retry(&other, out, "x", start()).await.unwrap();
     store.failed(&other, out, "x", start()).await.unwrap();
     store.skip(&other, waiting, "x", start()).await.unwrap();

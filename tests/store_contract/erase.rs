@@ -43,8 +43,14 @@ pub async fn a_person_who_is_erased_leaves_no_word(ground: &dyn Ground) {
         assert!(before.iter().any(|with| with == table), "nothing of them in {table}: the test is too weak");
     }
     assert!(ground.on_disk("CANARY").await, "the test does not see what is on disk");
+    let places = store.conversations(&lumen(), person).await.unwrap();
+    assert_eq!(places.len(), 2);
+    let out = store.claim(&lumen(), &console(), start(), 9).await.unwrap();
+    let post = out.iter().find(|out| matches!(out.body, Body::Staff(_))).unwrap();
+    store.delivered(&lumen(), post.id, Some("post-1"), start()).await.unwrap();
     let erased = store.erase_person(&lumen(), person, minute(3)).await.unwrap().unwrap();
     assert_eq!((erased.identities, erased.conversations, erased.lines), (1, 2, 3));
+    assert_eq!(erased.posts, [(console(), "post-1".to_owned())], "copies where the team talks are named");
     assert_eq!(traces(ground).await, Vec::<String>::new());
     assert!(!ground.on_disk("CANARY").await, "erased words are still on disk");
     assert_eq!(store.erase_person(&lumen(), person, minute(3)).await.unwrap(), None);

@@ -76,7 +76,10 @@ macro_rules! store_contract {
                 a_staff_post_that_fails_says_nothing_about_the_customer,
                 what_a_crash_left_half_sent_leaves_again,
                 the_platforms_number_is_found_in_the_transcript,
-                nothing_leaves_through_another_platform;
+                nothing_leaves_through_another_platform,
+                posts_about_a_case_know_where_the_first_one_went,
+                what_an_agent_does_under_a_post_belongs_to_its_conversation,
+                what_comes_too_late_is_not_sent;
             cover: covered_words_are_covered_everywhere,
                 deleted_words_are_gone_everywhere,
                 a_changed_message_stands_as_it_is_now;

@@ -1,7 +1,7 @@
 //! What goes out leaves in order, is checked once more, and is remembered with what became of it.
 
 use housevoice::engine::*;
-use housevoice::store::LineState;
+use housevoice::store::{LineState, Received};
 use housevoice::voice::Platform;
 
 use super::support::*;
@@ -172,4 +172,86 @@ pub async fn nothing_leaves_through_another_platform(ground: &dyn Ground) {
     let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
     assert_eq!((delivery.place, delivery.recipient.id.as_str()), (direct("d1"), "u1"));
     assert_eq!((delivery.brand, delivery.platform), (lumen(), console()));
+}
+
+/// The thread of each post for the team that leaves, in order; each is given a number by the platform.
+async fn threads(store: &dyn Store) -> Vec<Option<String>> {
+    let mut threads = Vec::new();
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        let post = format!("post-{}", delivery.id);
+        store.delivered(&lumen(), delivery.id, Some(&post), start()).await.unwrap();
+        match delivery.body {
+            Body::Staff(_) => threads.push(delivery.thread),
+            Body::Send(_) | Body::React { .. } => assert_eq!(delivery.thread, None),
+        }
+    }
+    threads
+}
+
+async fn note(store: &dyn Store, id: ConversationId, event_id: &str) {
+    let action = AgentAction::Note(NoteText::new("note"));
+    live(store, &to_conversation("lumen", id, event_id, Event::Agent { agent: ana(), action }, start())).await;
+}
+
+pub async fn posts_about_a_case_know_where_the_first_one_went(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
+    note(&*store, id, "e1").await;
+    let first = threads(&*store).await;
+    assert_eq!(first[0], None);
+    let thread = first[1].clone().expect("the second post goes where the first one went");
+    note(&*store, id, "e2").await;
+    assert_eq!(threads(&*store).await, [Some(thread.clone())]);
+    // The next case of the same conversation has a place of its own; so has that of somebody else.
+    let back = Event::Agent { agent: ana(), action: AgentAction::HandBack };
+    live(&*store, &to_conversation("lumen", id, "e3", back, start())).await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
+    live(&*store, &message("lumen", "u2", direct("d2"), "m3", "person", start())).await;
+    assert_eq!(threads(&*store).await, [None, None]);
+}
+
+pub async fn what_an_agent_does_under_a_post_belongs_to_its_conversation(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
+    let mut post = None;
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        let number = format!("number-{}", delivery.id);
+        store.delivered(&lumen(), delivery.id, Some(&number), start()).await.unwrap();
+        match delivery.body {
+            Body::Staff(_) => post = Some(number),
+            Body::Send(_) | Body::React { .. } => {
+                let under = under_post("lumen", &number, "e0");
+                assert_eq!(
+                    store.receive(&under, start()).await.unwrap(),
+                    Received::NoConversation,
+                    "no post for the team"
+                );
+            }
+        }
+    }
+    let post = post.unwrap();
+    let received = store.receive(&under_post("lumen", &post, "e1"), start()).await.unwrap();
+    assert!(matches!(received, Received::Stored(_, to) if to == id));
+    let unknown = store.receive(&under_post("lumen", "chatter", "e2"), start()).await.unwrap();
+    assert_eq!(unknown, Received::NoConversation);
+    let other_brand = store.receive(&under_post("other", &post, "e3"), start()).await.unwrap();
+    assert_eq!(other_brand, Received::NoConversation);
+}
+
+fn under_post(of: &str, post: &str, event_id: &str) -> Inbound {
+    let action = AgentAction::Reply { text: "hello".into() };
+    let to = housevoice::engine::To::Post(post.into());
+    let event = Event::Agent { agent: ana(), action };
+    Inbound { brand: brand(of), platform: console(), event_id: event_id.into(), at: start(), to, event }
+}
+
+pub async fn what_comes_too_late_is_not_sent(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "m2", "next", start())).await;
+    let (out, _) = claim_words(&*store).await.unwrap();
+    store.out_of_date(&lumen(), out, minute(1)).await.unwrap();
+    let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
+    assert_eq!(line.state, LineState::Superseded);
+    assert_eq!(send_all(&*store).await, ["re: next"]);
 }

@@ -43,6 +43,7 @@ fn says(content: Content) -> Delivery {
             lane: Lane::Answer,
             said: Vec::new(),
         }),
+        thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
     }

@@ -4,6 +4,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `line`, `moment` | what can be typed |
+//! | `begin` | database, clock, console, bot and brand, put together |
 //! | `session` | who types as whom, and what each line does |
 //! | `work`, `clock` | how the work gets done and how time passes |
 //! | `face`, `plain`, `live` | how it looks: lines for scripts, a screen for people |
@@ -11,6 +12,7 @@
 //! | `input` | lines from stdin, however long and whatever is in them |
 
 mod about;
+mod begin;
 mod clock;
 mod face;
 mod input;
@@ -22,29 +24,25 @@ mod session;
 mod staff;
 mod work;
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
+use jiff::SignedDuration;
 use tokio::runtime::Builder;
 
-use self::clock::ChatClock;
+use self::begin::{Time, begin, open, trouble};
 use self::face::Face;
-use self::session::{Next, Session, agent, customer};
-use self::work::Work;
+use self::session::{Next, Session, customer};
 use super::paint::Paint;
 use super::voices::{self, VoiceFiles};
 use super::{Outcome, Trouble, findings, tell};
-use crate::adapters::console::{Console, NAME};
-use crate::bot::{Bot, Observer, Served};
+use crate::adapters::console::NAME;
 use crate::dialogue::Spot;
-use crate::engine::{Brand, Effect, Event, Inbound, Silence, Step, TimerKind};
-use crate::store::{Sqlite, Store};
+use crate::engine::Sender;
+use crate::store::Store;
 use crate::voice::load::load;
 use crate::voice::{Level, Locale, Platform, Voice};
 
@@ -121,11 +119,9 @@ fn talk_plainly(
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(), Trouble> {
     let face: Arc<dyn Face> = Arc::new(plain::Plain::default());
-    let has_past = has_past(options);
-    let store = runtime.block_on(open(options))?;
-    let begin = begin(options, files, voice, Arc::clone(&store), Arc::clone(&face), true);
-    let mut session = Session { has_past, ..runtime.block_on(begin)? };
-    if session.has_past {
+    let data = runtime.block_on(open(options))?;
+    let mut session = runtime.block_on(begin(options, files, voice, &data, Arc::clone(&face), Time::Stands))?;
+    if data.has_past {
         // What an earlier run left unfinished comes first.
         runtime.block_on(session.work.step(PACE))?;
     }
@@ -137,7 +133,7 @@ fn talk_plainly(
             break;
         }
     }
-    runtime.block_on(store.close());
+    runtime.block_on(data.store.close());
     Ok(())
 }
 
@@ -145,138 +141,48 @@ async fn talk_live(options: &Options, files: &VoiceFiles, voice: Voice) -> Resul
     let (live, mut keyboard) = live::open(&voice.persona.bot_name)?;
     let face: Arc<dyn Face> = Arc::new(live);
     face.tell(&format!("{} · /help lists commands, /quit ends", voice.brand.name));
-    let has_past = has_past(options);
-    let store = open(options).await?;
-    let known = store.person(&voice.brand.id, &Platform::from(NAME), &customer(&options.customer, None).id).await;
-    let is_new = known.map_err(|error| Trouble::new(error.to_string()))?.is_none();
-    let session = begin(options, files, voice, Arc::clone(&store), face, false).await?;
-    let mut session = Session { has_past, ..session };
-    if is_new {
+    // The prompt is there at once; a line that is typed before all is ready waits for a moment.
+    let writer = customer(&options.customer, options.locale.as_ref());
+    let mut is_open = keyboard.prompts.send(prompt(&writer, Spot::default())).is_ok();
+    let data = open(options).await?;
+    let known = data.store.person(&voice.brand.id, &Platform::from(NAME), &writer.id).await.map_err(trouble)?;
+    let mut session = begin(options, files, voice, &data, face, Time::Runs).await?;
+    if known.is_none() {
         session.take("/start").await?;
     }
-    let ended = converse(&mut session, &mut keyboard).await;
-    session.work.rest().await?;
-    store.close().await;
-    ended
-}
-
-async fn converse(session: &mut Session, keyboard: &mut live::Keyboard) -> Result<(), Trouble> {
-    loop {
-        tokio::time::sleep(BEFORE_PROMPT).await;
-        if keyboard.prompts.send(prompt(session)).is_err() {
-            return Ok(());
-        }
-        let line = tokio::select! {
-            line = keyboard.lines.recv() => line,
-            trouble = session.work.broken() => return Err(trouble),
-        };
-        match line {
-            Some(line) if session.take(&line).await? == Next::GoOn => {}
-            Some(_) | None => return Ok(()),
-        }
-    }
-}
-
-fn prompt(session: &Session) -> String {
-    let name = if session.customer.name.is_empty() { "you" } else { &session.customer.name };
-    match session.spot {
-        Spot::Dm => format!("{name} › "),
-        spot @ (Spot::Help | Spot::General | Spot::Announcements) => format!("{name} in {} › ", spot.name()),
-    }
-}
-
-/// Whether the database is there already.
-fn has_past(options: &Options) -> bool {
-    options.data.as_ref().is_some_and(|file| file.metadata().is_ok_and(|data| data.len() > 0))
-}
-
-/// The version of a voice: a fingerprint of its files.
-fn version(files: &VoiceFiles) -> String {
-    let mut hash = Sha256::new();
-    for source in &files.sources {
-        hash.update(source.text.len().to_le_bytes());
-        hash.update(source.text.as_bytes());
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-}
-
-async fn open(options: &Options) -> Result<Arc<Sqlite>, Trouble> {
-    let store = match &options.data {
-        Some(file) => Sqlite::open(file).await,
-        None => Sqlite::in_memory().await,
-    };
-    store.map(Arc::new).map_err(|error| Trouble::new(error.to_string()))
-}
-
-/// Puts everything together.
-async fn begin(
-    options: &Options,
-    files: &VoiceFiles,
-    voice: Voice,
-    store: Arc<Sqlite>,
-    face: Arc<dyn Face>,
-    plain: bool,
-) -> Result<Session, Trouble> {
-    let started = Timestamp::now();
-    let brand = voice.brand.id.clone();
-    let version = version(files);
-    let past = store.facts(&brand, started, Timestamp::MAX).await.map_err(|error| Trouble::new(error.to_string()))?;
-    // Where an earlier chat set its clock ahead, time goes on from there.
-    let from = past.last().map_or(started, |fact| fact.at.max(started));
-    let clock = Arc::new(if plain { ChatClock::standing(from) } else { ChatClock::running(from) });
-    let screen = Arc::clone(&face);
-    let console = Arc::new(Console::new(brand.clone(), Box::new(move |shown| screen.show(&shown))));
-    let serves = Served::new(Brand::new(voice.clone()), version.clone());
-    let bot = Bot::new(store.clone(), clock.clone())
-        .on(brand.clone(), Platform::from(NAME), console.clone())
-        .observed_by(Arc::new(Watcher(Arc::clone(&face))));
-    bot.serve(serves);
-    let bot = Arc::new(bot);
-    let work = if plain {
-        Work::in_steps(Arc::clone(&bot), Arc::clone(&clock), brand, PACE)
-    } else {
-        Work::in_loops(Arc::clone(&bot), Arc::clone(&clock), brand)
-    };
-    Ok(Session {
-        bot,
-        console,
-        clock,
-        face,
-        work,
-        voice,
-        version,
-        customer: customer(&options.customer, options.locale.as_ref()),
-        agent: agent(&options.agent),
-        spot: Spot::default(),
-        run: format!("{}-{}", started.as_microsecond(), std::process::id()),
-        lines: 0,
-        conversations: BTreeMap::new(),
-        has_past: false,
-    })
-}
-
-/// Shows silence, which nothing is delivered for.
-struct Watcher(Arc<dyn Face>);
-
-impl Observer for Watcher {
-    fn stepped(&self, inbound: &Inbound, step: &Step) {
-        let of_customer = match &inbound.event {
-            Event::Timer(kind) => *kind == TimerKind::AnswerHeld,
-            Event::Agent { .. } | Event::DeliveryFailed { .. } => false,
-            Event::Started
-            | Event::Message(_)
-            | Event::Edited(_)
-            | Event::Deleted { .. }
-            | Event::Picked(_)
-            | Event::Command(_) => true,
-        };
-        for effect in step.effects.iter().filter(|_| of_customer) {
-            // While the rest of a message is waited for, nothing is decided yet.
-            if let Effect::Silent(reason) = effect
-                && *reason != Silence::WaitingForMore
-            {
-                self.0.silent(*reason);
+    let mut ended = Ok(());
+    while is_open {
+        match exchange(&mut session, &mut keyboard).await {
+            Ok(goes_on) => is_open = goes_on,
+            Err(trouble) => {
+                ended = Err(trouble);
+                break;
             }
         }
+    }
+    let rested = session.work.rest().await;
+    data.store.close().await;
+    ended.and(rested.map(|_| ()))
+}
+
+/// Takes a line and asks for the next; false when the chat is over.
+async fn exchange(session: &mut Session, keyboard: &mut live::Keyboard) -> Result<bool, Trouble> {
+    let line = tokio::select! {
+        line = keyboard.lines.recv() => line,
+        trouble = session.work.broken() => return Err(trouble),
+    };
+    let Some(line) = line else { return Ok(false) };
+    if session.take(&line).await? == Next::End {
+        return Ok(false);
+    }
+    tokio::time::sleep(BEFORE_PROMPT).await;
+    Ok(keyboard.prompts.send(prompt(&session.customer, session.spot)).is_ok())
+}
+
+fn prompt(customer: &Sender, spot: Spot) -> String {
+    let name = if customer.name.is_empty() { "you" } else { &customer.name };
+    match spot {
+        Spot::Dm => format!("{name} › "),
+        Spot::Help | Spot::General | Spot::Announcements => format!("{name} in {} › ", spot.name()),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::begin::trouble;
 use super::clock::ChatClock;
 use super::face::Face;
 use super::line::{self, Line};
@@ -128,7 +129,7 @@ impl Session {
         };
         let typed = Typed { id: format!("{}-{}", self.run, self.lines), at: self.clock.now(), did };
         let Some(inbound) = self.console.inbound(&typed) else { return Ok(()) };
-        let received = self.bot.receive(&inbound).await.map_err(|error| Trouble::new(error.to_string()))?;
+        let received = self.bot.receive(&inbound).await.map_err(trouble)?;
         if let (Some(key), Received::Stored(_, conversation)) = (key, received) {
             self.conversations.insert(key, conversation);
         }
@@ -178,7 +179,6 @@ impl Session {
             self.face.tell("nothing has been decided here yet");
             return Ok(());
         };
-        let trouble = |error: crate::store::StoreError| Trouble::new(error.to_string());
         let (store, brand) = (self.bot.store(), &self.voice.brand.id);
         let decided = store.last_why(brand, conversation).await.map_err(trouble)?;
         let transcript = store.transcript(brand, conversation).await.map_err(trouble)?;
@@ -191,7 +191,6 @@ impl Session {
     }
 
     async fn show_case(&self) -> Result<(), Trouble> {
-        let trouble = |error: crate::store::StoreError| Trouble::new(error.to_string());
         let (store, brand) = (self.bot.store(), &self.voice.brand.id);
         let Some(id) = self.conversation().await? else {
             self.face.tell("there is no conversation here yet");
@@ -211,7 +210,7 @@ impl Session {
             return Ok(Some(*known));
         }
         let open = self.bot.store().open_cases(&self.voice.brand.id).await;
-        let open = open.map_err(|error| Trouble::new(error.to_string()))?;
+        let open = open.map_err(trouble)?;
         let here = |case: &&crate::store::OpenCase| {
             case.platform == Platform::from(NAME) && case.place.id == place.id && case.customer == self.customer.name
         };

@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::begin::trouble;
 use super::clock::ChatClock;
 use crate::bot::{Bot, Clock, RunError};
 use crate::cli::Trouble;
-use crate::store::StoreError;
 use crate::voice::BrandId;
 
 /// How often something may fall due at one moment before it is taken to be stuck.
@@ -145,8 +145,4 @@ impl Loops {
             Err(_) => Err(Trouble::new("the bot stopped working")),
         }
     }
-}
-
-fn trouble(error: StoreError) -> Trouble {
-    Trouble::new(error.to_string())
 }

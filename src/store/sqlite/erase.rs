@@ -8,7 +8,7 @@ use super::values::us;
 use super::{Conn, Result};
 use crate::engine::{Inbound, PersonId};
 use crate::store::Erased;
-use crate::voice::BrandId;
+use crate::voice::{BrandId, Platform};
 
 /// Whether an event is from before its sender was erased.
 pub(super) async fn was_erased(conn: &mut Conn, inbound: &Inbound, user: &str) -> Result<bool> {
@@ -48,6 +48,7 @@ pub(super) async fn erase_person(
             .fetch_all(&mut *conn)
             .await?;
     let (conversations, lines) = counts(conn, brand, person).await?;
+    let posts = posts(conn, brand, person).await?;
     bury(conn, brand, person, &identities, now).await?;
     end_cases(conn, brand, person, now).await?;
     // Everything else hangs on this row.
@@ -58,7 +59,7 @@ pub(super) async fn erase_person(
         .await?
         .rows_affected();
     let identities = u64::try_from(identities.len()).unwrap_or(u64::MAX);
-    Ok((gone > 0).then_some(Erased { person, identities, conversations, lines }))
+    Ok((gone > 0).then_some(Erased { person, identities, conversations, lines, posts }))
 }
 
 async fn counts(conn: &mut Conn, brand: &BrandId, person: PersonId) -> Result<(u64, u64)> {
@@ -72,6 +73,19 @@ async fn counts(conn: &mut Conn, brand: &BrandId, person: PersonId) -> Result<(u
     .fetch_one(conn)
     .await?;
     Ok((u64::try_from(conversations).unwrap_or(0), u64::try_from(lines).unwrap_or(0)))
+}
+
+async fn posts(conn: &mut Conn, brand: &BrandId, person: PersonId) -> Result<Vec<(Platform, String)>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT platform, platform_message_id FROM outbox \
+         WHERE brand = $1 AND kind = 'staff' AND platform_message_id IS NOT NULL AND conversation_id IN \
+           (SELECT conversation_id FROM conversations WHERE brand = $1 AND person_id = $2) ORDER BY outbox_id",
+    )
+    .bind(brand.as_str())
+    .bind(person.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(platform, post)| (Platform::new(platform), post)).collect())
 }
 
 /// Leaves a tombstone for each number. It counts from now, or from the newest event when the platform's clock is ahead.

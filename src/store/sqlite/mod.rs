@@ -164,7 +164,7 @@ impl Store for Sqlite {
     async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         commit::skip(&mut tx, brand, inbox, why, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn stumbled(&self, brand: &BrandId, inbox: InboxId, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
@@ -192,7 +192,7 @@ impl Store for Sqlite {
         self.lock_for_serving()?;
         let mut tx = self.write().await?;
         outbox::take_up_again(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn claim(
@@ -214,19 +214,29 @@ impl Store for Sqlite {
     async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::delivered(&mut tx, brand, id, message_id, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
+    }
+
+    async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::out_of_date(&mut tx, brand, id, now).await?;
+        tx.commit().await
     }
 
     async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::retry(&mut tx, brand, id, error, not_before).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::failed(&mut tx, brand, id, error, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
+    }
+
+    async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>> {
+        state::conversations_of(&mut *self.read().await?, brand, person).await
     }
 
     async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>> {

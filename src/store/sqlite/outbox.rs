@@ -1,7 +1,7 @@
 //! What goes out: written with the step, claimed by lane and age, checked once more, and remembered with what became of it.
 //!
 //! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
-//! a retry holds up only its own. Once a row is done its words are dropped; the transcript has what the customer saw.
+//! a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -34,15 +34,16 @@ pub(super) async fn write(
     let (owner_kind, owner_id) = owner_columns(&owned.owner);
     let (kind, queue, lane) = columns(body);
     sqlx::query(
-        "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, queue, lane, gated, epoch, owner_kind, \
-                             owner_id, body, state, not_before, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', 0, $13)",
+        "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, case_number, queue, lane, gated, epoch, \
+                             owner_kind, owner_id, body, state, not_before, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14)",
     )
     .bind(owned.conversation.brand.as_str())
     .bind(owned.conversation.platform.as_str())
     .bind(owned.conversation.id.0)
     .bind(line)
     .bind(kind)
+    .bind(case_number(owned, body))
     .bind(queue)
     .bind(lane)
     .bind(i64::from(is_gated(body)))
@@ -54,6 +55,13 @@ pub(super) async fn write(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The case that a post for the team is about.
+fn case_number(owned: &Owned<'_>, body: &Body) -> Option<i64> {
+    let Body::Staff(post) = body else { return None };
+    let case = post.case().or_else(|| owned.conversation.case().map(|case| case.id));
+    case.map(|case| i64::from(case.number))
 }
 
 /// What kind it is, in whose line it stands and how soon it leaves.
@@ -90,6 +98,7 @@ struct OutRow {
     platform_user: String,
     customer: String,
     overtaken: bool,
+    thread: Option<String>,
 }
 
 pub(super) async fn any_to_send(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<bool> {
@@ -104,7 +113,10 @@ async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timest
            (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
                    c.place_id, c.place_kind, c.place_name, c.platform_user, p.name AS customer, \
                    (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
-                     AS overtaken \
+                     AS overtaken, \
+                   (SELECT t.platform_message_id FROM outbox t \
+                    WHERE t.brand = o.brand AND t.conversation_id = o.conversation_id AND t.case_number = o.case_number \
+                      AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1) AS thread \
             FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
             JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
             WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
@@ -132,7 +144,7 @@ pub(super) async fn claim(
     {
         let id = OutboxId(row.outbox_id);
         if row.overtaken {
-            finish(conn, brand, id, row.transcript_id, &End::superseded(now)).await?;
+            finish(conn, brand, id, row.transcript_id, &End::superseded("the owner changed", now)).await?;
             continue;
         }
         match delivery(brand, platform, row) {
@@ -169,6 +181,7 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow) -> Result<Deliver
         place: Place { id: row.place_id, kind, name: row.place_name },
         recipient: Recipient { id: row.platform_user, name: row.customer },
         body,
+        thread: row.thread,
         decided_at: time(row.created_at),
         attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1),
     })
@@ -184,8 +197,8 @@ struct End<'a> {
 }
 
 impl End<'_> {
-    fn superseded(at: Timestamp) -> Self {
-        Self { state: "superseded", line: LineState::Superseded, message_id: None, error: None, at }
+    fn superseded(why: &'static str, at: Timestamp) -> Self {
+        Self { state: "superseded", line: LineState::Superseded, message_id: None, error: Some(why), at }
     }
 }
 
@@ -232,6 +245,11 @@ pub(super) async fn delivered(
     finish(conn, brand, id, line, &end).await
 }
 
+pub(super) async fn out_of_date(conn: &mut Conn, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<()> {
+    let Some((line, _, _)) = open_row(conn, brand, id).await? else { return Ok(()) };
+    finish(conn, brand, id, line, &End::superseded("out of date", now)).await
+}
+
 pub(super) async fn retry(
     conn: &mut Conn,
     brand: &BrandId,
@@ -271,4 +289,17 @@ pub(super) async fn failed(conn: &mut Conn, brand: &BrandId, id: OutboxId, error
 pub(super) async fn take_up_again(conn: &mut Conn) -> Result<()> {
     sqlx::query("UPDATE outbox SET state = 'pending' WHERE state = 'sending'").execute(conn).await?;
     Ok(())
+}
+
+/// The conversation that a post for the team is about.
+pub(super) async fn of_post(conn: &mut Conn, brand: &BrandId, platform: &Platform, post: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "SELECT conversation_id FROM outbox \
+         WHERE brand = $1 AND platform = $2 AND platform_message_id = $3 AND kind = 'staff' ORDER BY outbox_id LIMIT 1",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(post)
+    .fetch_optional(conn)
+    .await?)
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::values::{to_json, us};
-use super::{Conn, Result, erase, state};
+use super::{Conn, Result, erase, outbox, state};
 use crate::engine::{Conversation, ConversationId, Event, Inbound, PersonId, Place, Sender, To};
 use crate::store::{InboxId, Received};
 use crate::voice::BrandId;
@@ -23,6 +23,10 @@ pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) 
         To::Conversation(id) => match exists(conn, &inbound.brand, *id).await? {
             true => *id,
             false => return Ok(Received::NoConversation),
+        },
+        To::Post(post) => match outbox::of_post(conn, &inbound.brand, &inbound.platform, post).await? {
+            Some(id) => ConversationId(id),
+            None => return Ok(Received::NoConversation),
         },
     };
     Ok(match write(conn, inbound, conversation, now).await? {

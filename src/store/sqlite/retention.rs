@@ -43,7 +43,9 @@ fn statement(what: Keeps) -> &'static str {
         }
         Keeps::Outbox => {
             "DELETE FROM outbox WHERE outbox_id IN \
-               (SELECT outbox_id FROM outbox WHERE brand = $1 AND done_at < $2 LIMIT 1000)"
+               (SELECT o.outbox_id FROM outbox o WHERE o.brand = $1 AND o.done_at < $2 \
+                  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.brand = o.brand \
+                    AND k.conversation_id = o.conversation_id AND k.closed_at IS NULL) LIMIT 1000)"
         }
         Keeps::Notes => {
             "DELETE FROM notes WHERE note_id IN \

@@ -159,3 +159,18 @@ pub(super) async fn person_of(
     .await?;
     Ok(id.map(PersonId))
 }
+
+pub(super) async fn conversations_of(
+    conn: &mut Conn,
+    brand: &BrandId,
+    person: PersonId,
+) -> Result<Vec<ConversationId>> {
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT conversation_id FROM conversations WHERE brand = $1 AND person_id = $2 ORDER BY conversation_id",
+    )
+    .bind(brand.as_str())
+    .bind(person.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}

@@ -221,3 +221,6 @@ async fn finish(conn: &Mutex<SqliteConnection>, broken: Option<StoreError>) -> s
     tracing::error!(%error, "a transaction could not be written");
     Err(error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

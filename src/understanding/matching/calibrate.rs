@@ -4,7 +4,8 @@
 //! between the weakest tenth of what was answered right and the middle of what questions score for an answer that is
 //! not theirs; 0.85, the usual bar in public, lies between the weakest quarter of the right ones and the tenth of the
 //! wrong ones that looks best. Quantiles rather than a fit of all scores, because examples of one author resemble each
-//! other more than they resemble what customers write: a likelihood fit asks for too much.
+//! other more than they resemble what customers write: a likelihood fit asks for too much. Below the private bar the
+//! curve falls so that all but the best tenth of off-topic sentences stay under 0.25.
 
 /// What cross-validation saw.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,11 +18,12 @@ pub(super) struct Seen {
     pub chatter: Vec<f32>,
 }
 
-/// score -> probability = 1 / (1 + e^-(slope * (score - middle))).
+/// score -> probability = 1 / (1 + e^-(0.405 + slope * (score - private))), with one slope above and one below.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Curve {
-    slope: f32,
-    middle: f32,
+    private: f32,
+    above: f32,
+    below: f32,
 }
 
 /// The scores of the two points in voices in general, and how many right examples weigh as much as that.
@@ -33,8 +35,11 @@ const WIDTH: std::ops::RangeInclusive<f32> = 0.07..=0.18;
 /// No voice answers below this score, however small it is: chance words reach it.
 const LOWEST: f32 = 0.20;
 /// The private bar stands this far above all but the best twentieth of chatter.
-const ABOVE_CHATTER: f32 = 0.03;
-/// log(p / (1 - p)) of 0.60 and 0.85.
+const ABOVE_CHATTER: f32 = 0.04;
+/// How much steeper the curve may be below the private bar than above it.
+const STEEPER: std::ops::RangeInclusive<f32> = 1.0..=2.5;
+/// log(p / (1 - p)) of 0.25, 0.60 and 0.85.
+const CHATTER: f32 = -1.098_612;
 const PRIVATE: f32 = 0.405_465;
 const PUBLIC: f32 = 1.734_601;
 
@@ -50,15 +55,18 @@ impl Curve {
         let towards = |usual: f32, found: Option<f32>| usual + trust * (found.unwrap_or(usual) - usual);
         let private = towards(USUAL_PRIVATE, between(0.1, 0.5));
         let width = towards(USUAL_WIDTH, between(0.4, 0.97).map(|public| public - private));
-        let chatter = quantile(&seen.chatter, 0.9).map_or(LOWEST, |chatter| chatter + ABOVE_CHATTER);
-        let private = private.max(chatter).max(LOWEST);
-        let slope = (PUBLIC - PRIVATE) / width.clamp(*WIDTH.start(), *WIDTH.end());
-        Self { slope, middle: private - PRIVATE / slope }
+        let chatter = quantile(&seen.chatter, 0.9);
+        let private = private.max(chatter.map_or(LOWEST, |chatter| chatter + ABOVE_CHATTER)).max(LOWEST);
+        let above = (PUBLIC - PRIVATE) / width.clamp(*WIDTH.start(), *WIDTH.end());
+        let below = chatter.map_or(above, |chatter| (PRIVATE - CHATTER) / (private - chatter).max(f32::EPSILON));
+        Self { private, above, below: below.clamp(above * STEEPER.start(), above * STEEPER.end()) }
     }
 
     /// The probability at a score.
     pub(super) fn at(&self, score: f32) -> f32 {
-        1.0 / (1.0 + (-self.slope * (score - self.middle)).exp())
+        let distance = score - self.private;
+        let slope = if distance < 0.0 { self.below } else { self.above };
+        1.0 / (1.0 + (-(PRIVATE + slope * distance)).exp())
     }
 }
 

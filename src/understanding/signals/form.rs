@@ -27,10 +27,9 @@ pub(in crate::understanding) fn begins_as_question(words: &[Word], own: &Lists) 
 /// Whether a question expects no answer.
 pub(in crate::understanding) fn is_rhetorical(text: &Text<'_>, own: &Lists) -> bool {
     let start = skip(&text.words, &[&general().greeting, &general().banter, &own.joins]);
-    let Some(rest) = text.words.get(start..) else { return false };
-    let Some(length) = own.rhetorical.at(rest) else { return false };
     // One word ("right?", "echt?") is rhetorical as the whole message; a phrase already as a beginning.
-    length == rest.len() || length >= 2
+    let begins = |rest: &[Word]| own.rhetorical.at(rest).is_some_and(|length| length == rest.len() || length >= 2);
+    [0, start].into_iter().filter_map(|start| text.words.get(start..)).any(begins)
 }
 
 /// Whether it is laughter or banter and nothing more.

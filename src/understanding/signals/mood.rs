@@ -138,8 +138,14 @@ fn shouts(raw: &str) -> bool {
             && word.chars().any(char::is_uppercase)
     };
     let words: Vec<&str> = chunks(raw).map(|chunk| chunk.text).filter(|word| shouted(word)).collect();
-    let sum: usize = words.iter().map(|word| letters(word)).sum();
-    sum >= SHOUTED_LETTERS || words.len() >= SHOUTED_WORDS && words.iter().any(|word| letters(word) > 3)
+    let loud: usize = words.iter().map(|word| letters(word)).sum();
+    match words.len() {
+        0 => false,
+        // A single word may be a name; it is shouting when it is most of what is said.
+        1 => loud >= SHOUTED_LETTERS && loud * 2 >= letters(raw),
+        2 => loud >= SHOUTED_LETTERS,
+        _ => words.len() >= SHOUTED_WORDS && words.iter().any(|word| letters(word) > 3),
+    }
 }
 
 fn repeated_marks(normalized: &str) -> bool {

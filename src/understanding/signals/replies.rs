@@ -146,17 +146,12 @@ impl Replies {
         while let Some(length) = text.words.get(at..).and_then(|rest| lists.filler.at(rest)) {
             at += length;
         }
-        let no = text.words.get(at..).and_then(|rest| lists.no.at(rest));
-        let after_no = no.map_or(at, |length| at + length);
-        let list = if no.is_some() && after_no < text.words.len() { Some(&lists.correction_after_no) } else { None };
-        let rest = text.words.get(after_no..)?;
-        let begins = lists.correction.at(rest);
-        let after = list.and_then(|list| list.at(rest));
-        match (begins, after) {
-            (Some(length), _) => Some(Correction { rest: after_no + length }),
-            (None, Some(_)) => Some(Correction { rest: after_no }),
-            (None, None) => None,
-        }
+        let begins =
+            |at: usize| text.words.get(at..).and_then(|rest| lists.correction.at(rest)).map(|length| at + length);
+        let after_no = at + text.words.get(at..).and_then(|rest| lists.no.at(rest)).unwrap_or(0);
+        let goes_on =
+            || text.words.get(after_no..).filter(|_| after_no > at).and_then(|rest| lists.correction_after_no.at(rest));
+        begins(at).or_else(|| begins(after_no)).or_else(|| goes_on().map(|_| after_no)).map(|rest| Correction { rest })
     }
 }
 
