@@ -1,5 +1,5 @@
 //! What holds for every conversation, whatever is written, pressed or done in whatever order.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod common;
 
@@ -134,7 +134,7 @@ impl World {
             }
             Act::Wait(seconds) => {
                 self.now = self.now.saturating_add(SignedDuration::from_secs(*seconds)).unwrap();
-                return self.due(false);
+                self.due(false)
             }
             Act::Due => self.due(true),
             Act::Start => Event::Started,

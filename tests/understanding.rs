@@ -103,7 +103,7 @@ fn plain_paraphrases_pass_the_private_bar() {
         ("wann kriege ich mein Geld zurück", "returns.refund"),
         ("ich will meine Bestellung stornieren", "orders.cancel"),
         ("kann ich die Lieferadresse noch ändern", "orders.address"),
-        ("Öffnungszeiten", "shop.hours"),
+        ("eure Öffnungszeiten?", "shop.hours"),
         ("habt ihr am Sonntag offen", "shop.hours"),
         ("was kostet bei euch eine Reparatur", "repairs.price"),
         ("ich hätte gern einen Termin für eine Reparatur", "repairs.book"),

@@ -82,18 +82,20 @@ impl Understanding {
 
     /// Reads a text. Works on any input, in time proportional to its length; text over 4,000 characters is cut.
     pub fn read(&self, text: &str, hints: Hints<'_>) -> Reading {
-        let text = Text::of(text);
+        let all = Text::of(text);
+        let text = all.shortened();
         let (irritation, joy) = self.mood.read(&text);
         let questions = questions::find(&text, &self.answers, &self.slots, &self.own);
         let found = self.slots.find(&text, hints.asked);
-        let signals = self.signals(&text, &questions, !found.is_empty());
+        let rules = self.rules.read(&all);
+        let signals = self.signals(&text, rules, &questions, !found.is_empty());
+        let signals = Signals { words: u16::try_from(all.words.len()).unwrap_or(u16::MAX), ..signals };
         let locale = self.languages.of(&text, hints.locale);
-        Reading { locale, questions, found, irritation, joy, signals, normalized: text.normalized }
+        Reading { locale, questions, found, irritation, joy, signals, normalized: all.normalized }
     }
 
-    fn signals(&self, text: &Text<'_>, questions: &[Question], has_value: bool) -> Signals {
+    fn signals(&self, text: &Text<'_>, rules: Vec<RuleHit>, questions: &[Question], has_value: bool) -> Signals {
         let asked = self.person.read(text);
-        let rules = self.rules.read(text);
         let only = signals::only(text.raw);
         let (opt_out, opt_in) = self.replies.opts(text);
         let small_talk = self.replies.small_talk(text);

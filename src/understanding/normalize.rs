@@ -22,10 +22,14 @@ pub(super) fn cut(text: &str) -> &str {
 pub(super) fn normalize(text: &str) -> String {
     let visible = cut(text).chars().filter(|c| !is_hidden(*c)).map(plain_punctuation);
     let mut out = String::with_capacity(text.len().min(MAX_CHARS * 2));
-    let mut marks = 0;
+    let (mut length, mut marks) = (0, 0);
     for c in visible.nfkc().filter(|c| !is_hidden(*c)).flat_map(char::to_lowercase) {
+        // One character may stand for eighteen, so that the cut is made once more.
+        if length >= MAX_CHARS {
+            break;
+        }
         let c = plain_punctuation(c);
-        if is_combining_mark(c) {
+        if !c.is_ascii() && is_combining_mark(c) {
             marks += 1;
             if marks > MAX_MARKS || out.is_empty() {
                 continue;
@@ -36,9 +40,11 @@ pub(super) fn normalize(text: &str) -> String {
         if c.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
+                length += 1;
             }
         } else {
             out.push(c);
+            length += 1;
         }
     }
     out.truncate(out.trim_end().len());
@@ -160,7 +166,10 @@ mod tests {
 
     #[test]
     fn text_beyond_the_limit_is_cut() {
-        assert_eq!(normalize(&"é".repeat(MAX_CHARS * 3)).chars().count(), MAX_CHARS);
+        for unit in ["é", "ﷺ", "a b "] {
+            let length = normalize(&unit.repeat(MAX_CHARS * 3)).chars().count();
+            assert!(length.abs_diff(MAX_CHARS) <= 1, "{unit}: {length}");
+        }
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl Known<'_> {
 
     /// Several sentences: one question each where they are sure of different answers, else the best single one.
     fn several(&self, parts: &[Part<'_>], whole: &str) -> Vec<Question> {
-        let whole = Some(self.part(whole)).filter(|whole| whole.text.words.len() <= WORDS);
+        let short = parts.iter().map(|part| part.text.words.len()).sum::<usize>() <= WORDS;
+        let whole = short.then(|| self.part(whole));
         let best_part = parts.iter().map(Part::confidence).fold(0.0, f32::max);
         let whole_wins = whole.as_ref().is_some_and(|whole| whole.confidence() > best_part);
         if !whole_wins && best_part >= SURE {
@@ -99,6 +100,9 @@ impl Known<'_> {
 
     /// A sentence, in two or more where "and" or a comma joins two questions.
     fn clauses<'t>(&self, sentence: Part<'t>, tries: &mut usize) -> Vec<Part<'t>> {
+        if sentence.text.words.len() > WORDS {
+            return vec![sentence];
+        }
         for (left, right) in joins(sentence.text.raw, self.own) {
             if *tries == 0 {
                 break;

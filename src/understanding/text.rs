@@ -3,6 +3,10 @@
 use super::normalize::{cut, normalize};
 use super::words::{Word, words};
 
+/// Words of a long text that are read for what it wants.
+const BEGINNING: usize = 120;
+const END: usize = 80;
+
 /// A text, normalised and in words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text<'t> {
@@ -10,7 +14,7 @@ pub(super) struct Text<'t> {
     pub raw: &'t str,
     /// Normalised.
     pub normalized: String,
-    /// In words; their places are places in `normalized`.
+    /// In words, their places are places in `normalized`; of a shortened text not all of them.
     pub words: Vec<Word>,
 }
 
@@ -21,6 +25,16 @@ impl<'t> Text<'t> {
         let normalized = normalize(raw);
         let words = words(&normalized);
         Self { raw, normalized, words }
+    }
+
+    /// The text with only the words of its beginning and its end: what a message wants stands there, and a page of text
+    /// must not cost more than a few sentences.
+    pub(super) fn shortened(&self) -> Self {
+        let mut short = self.clone();
+        if short.words.len() > BEGINNING + END {
+            short.words.drain(BEGINNING..short.words.len() - END);
+        }
+        short
     }
 
     /// What stands between a word and the one before it; for the first word what stands before it, for the place after

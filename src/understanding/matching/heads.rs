@@ -3,6 +3,7 @@
 //! Nearest examples see exact and near-exact questions, the centroid sees the general drift, the separator sees which
 //! words matter. A pseudo-answer of off-topic sentences pulls down what resembles them.
 
+use super::postings::Postings;
 use super::separator::{Separator, Side};
 use super::space::Sparse;
 
@@ -26,7 +27,8 @@ pub(super) struct Row {
     pub role: Role,
 }
 
-/// Weights of the views; they sum to 1. The background's pull comes off.
+/// Weights of the views; they sum to 1. The background's pull comes off. Found on seven public sets of questions, where
+/// accuracy and refusal change little around them.
 const SEPARATOR: f32 = 0.44;
 const NEAREST: f32 = 0.15;
 const NEAREST_THREE: f32 = 0.15;
@@ -37,8 +39,7 @@ const BACKGROUND: f32 = 0.09;
 #[derive(Debug)]
 pub(super) struct Heads {
     classes: usize,
-    /// For each dimension the rows that have it, with their weights.
-    postings: Vec<Vec<(u32, f32)>>,
+    postings: Postings,
     roles: Vec<Option<Role>>,
     /// For each dimension the weights of all answers' centroids.
     centroids: Vec<f32>,
@@ -67,24 +68,24 @@ impl Heads {
         passes: usize,
         keep: impl Fn(usize) -> bool,
     ) -> Self {
-        let mut postings = vec![Vec::new(); dimensions];
         let mut roles = Vec::with_capacity(rows.len());
         let mut sums = vec![0.0; dimensions * classes];
         for (nth, row) in rows.iter().enumerate() {
             let role = Some(row.role).filter(|_| keep(nth));
             roles.push(role);
-            let Some(Role::Ask(_) | Role::NotAsk(_)) = role else { continue };
+            let Some(Role::Ask(class)) = role else { continue };
             for (dimension, weight) in &row.vector {
-                if let Some(list) = postings.get_mut(*dimension as usize) {
-                    list.push((u32::try_from(nth).unwrap_or(u32::MAX), *weight));
-                }
-                if let Some(Role::Ask(class)) = role
-                    && let Some(sum) = sums.get_mut(*dimension as usize * classes + class)
-                {
+                if let Some(sum) = sums.get_mut(*dimension as usize * classes + class) {
                     *sum += weight;
                 }
             }
         }
+        let near = |(row, role): (_, &Option<Role>)| match role {
+            Some(Role::Ask(_) | Role::NotAsk(_)) => Some(row),
+            Some(Role::Background) | None => None,
+        };
+        let vectors = rows.iter().map(|row| &row.vector);
+        let postings = Postings::of(dimensions, vectors.zip(&roles).map(near));
         let kept: Vec<&Row> = rows.iter().zip(&roles).filter(|(_, role)| role.is_some()).map(|(row, _)| row).collect();
         let vectors: Vec<&Sparse> = kept.iter().map(|row| &row.vector).collect();
         let separator = Separator::learn(dimensions, classes + 1, &vectors, passes, |row, class| {
@@ -95,7 +96,7 @@ impl Heads {
 
     /// The score of every answer.
     pub(super) fn score(&self, x: &Sparse) -> Vec<Score> {
-        let similar = self.similarities(x);
+        let similar = self.postings.similarities(x);
         let centroids = self.centroid_similarities(x);
         let margins = self.separator.scores(x);
         let background = margins.get(self.classes).copied().map_or(0.0, sigmoid_of_double);
@@ -111,18 +112,6 @@ impl Heads {
             nearest_not: near.not,
         };
         near.into_iter().zip(&centroids).zip(&margins).map(blend).collect()
-    }
-
-    fn similarities(&self, x: &Sparse) -> Vec<f32> {
-        let mut similar = vec![0.0; self.roles.len()];
-        for (dimension, weight) in x {
-            for (row, w) in self.postings.get(*dimension as usize).into_iter().flatten() {
-                if let Some(sum) = similar.get_mut(*row as usize) {
-                    *sum += weight * w;
-                }
-            }
-        }
-        similar
     }
 
     fn centroid_similarities(&self, x: &Sparse) -> Vec<f32> {

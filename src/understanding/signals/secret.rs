@@ -131,7 +131,7 @@ fn luhn(digits: &[Digit]) -> bool {
             (_, double) => double,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// "my password is …": the piece after it.

@@ -97,6 +97,9 @@ fn host_of(url: &str) -> Result<String, &'static str> {
     if authority.contains(':') || authority.contains('[') {
         return Err("has a port or a number instead of a host name");
     }
+    if !authority.is_ascii() {
+        return Err("has a letter in its host that is not one of a-z, though it may look like one");
+    }
     let host = authority.to_ascii_lowercase();
     check_host(&host).map(|()| host).map_err(|_| "has no proper host name")
 }

@@ -4,6 +4,7 @@
 //! one: a file here, a line in [`RULES`], a broken voice under `tests/data/broken`.
 
 mod bot_words;
+mod chat_limit;
 mod disclosure;
 mod examples;
 mod exceptions;
@@ -22,6 +23,7 @@ mod sensitive;
 mod templates;
 pub mod tone;
 mod translations;
+mod unused;
 mod variables;
 
 use std::ops::Range;
@@ -34,6 +36,7 @@ use super::tree::Table;
 use super::{Diagnostic, Voice, literal};
 
 pub use self::secrets::CODE as SECRET;
+pub(super) use self::unused::CODE as UNUSED;
 
 /// A rule about the whole voice.
 #[derive(Clone, Copy)]
@@ -51,6 +54,7 @@ pub const RULES: &[Rule] = &[
     templates::RULE,
     variables::RULE,
     missing_text::RULE,
+    chat_limit::RULE,
     translations::RULE,
     references::RULE,
     names::RULE,
@@ -58,6 +62,7 @@ pub const RULES: &[Rule] = &[
     few_examples::RULE,
     regions::RULE,
     follow_ups::RULE,
+    unused::RULE,
     hours::RULE,
     links::RULE,
     disclosure::RULE,

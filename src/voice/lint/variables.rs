@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Found, Rule, Whole};
 use crate::voice::lines::{ALWAYS_KNOWN, SOMETIMES_KNOWN};
-use crate::voice::load::CALENDAR_FORMS;
 use crate::voice::load::notes::{Owner, SaidVariant};
+use crate::voice::load::{CALENDAR_FORMS, DATE_FORM};
 use crate::voice::read::nearest;
 use crate::voice::template::Use;
 use crate::voice::{Diagnostic, Fact, SlotId};
@@ -34,7 +34,8 @@ impl Known {
     /// What is known where the wordings of an owner are used.
     pub fn by(owner: &Owner, whole: &Whole<'_>) -> Self {
         if let Owner::Calendar(_, form) = owner {
-            let names = CALENDAR_FORMS.iter().filter(|(name, _)| name == form).flat_map(|(_, known)| known.iter());
+            let forms = CALENDAR_FORMS.iter().chain([&DATE_FORM]);
+            let names = forms.filter(|(name, _)| name == form).flat_map(|(_, known)| known.iter());
             return Self { always: names.map(|name| (*name).to_owned()).collect(), ..Self::default() };
         }
         let mut known = Self::everywhere(whole);

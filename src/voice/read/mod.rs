@@ -310,3 +310,37 @@ fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice::schema;
+    use crate::voice::syntax;
+
+    #[test]
+    fn every_example_in_the_schema_is_what_its_field_takes() {
+        let mut shapes = vec![&ROOT];
+        schema::walk(&ROOT, "", &mut |_, shape| shapes.push(shape));
+        let locales = ["en-GB", "de-DE"].map(|tag| Locale::parse(tag).unwrap());
+        let fields = shapes.iter().flat_map(|shape| shape.fields).filter(|field| !field.example.is_empty());
+        let mut tried = 0;
+        for field in fields {
+            let text = format!("{} = {}\n", field.name, field.example);
+            let sources = [Source { name: "example".into(), text }];
+            let parsed = syntax::parse(0, &sources[0]);
+            assert_eq!(parsed.findings, [], "{}", sources[0].text);
+            let mut entry = parsed.table.entries[0].clone();
+            let mut reader = Reader {
+                sources: &sources,
+                locales: &locales,
+                lost: &BTreeSet::new(),
+                findings: Vec::new(),
+                frames: Vec::new(),
+            };
+            reader.value(field, &mut entry);
+            assert_eq!(reader.findings, [], "{}", sources[0].text);
+            tried += 1;
+        }
+        assert!(tried > 90, "{tried}");
+    }
+}

@@ -273,6 +273,13 @@ pub(super) const CALENDAR: Shape = Shape::new(
             "\"{{weekday}} {{day}} {{month}} à {{time}}\"",
             "Later. Knows `{{weekday}}`, `{{day}}`, `{{month}}` and `{{time}}`.",
         ),
+        Field::optional(
+            "date",
+            Kind::One(Value::Form),
+            "2026-12-24",
+            "\"{{day}} {{month}} {{year}}\"",
+            "A fact that is a date. Knows `{{day}}`, `{{month}}` and `{{year}}`.",
+        ),
         Field::required("minutes", Kind::One(Value::Form), "\"{{minutes}} min\"", "A short wait. Knows `{{minutes}}`."),
         Field::required("hours", Kind::One(Value::Form), "\"{{hours}} h\"", "A long wait. Knows `{{hours}}`."),
     ],
