@@ -52,8 +52,17 @@ pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
     findings.extend(read::check(&mut tree, sources, &locales.1, &lost));
     let builtin = builtin::tree(sources.len());
     let (voice, notes) = lower(&tree, &builtin, sources.len(), locales);
-    let whole =
-        Whole { voice: &voice, notes: &notes, tree: &tree, builtin: &builtin, sources, lost: !lost.is_empty(), today };
+    let answers = voice.answers.iter().map(|answer| (answer.id.as_str(), answer)).collect();
+    let whole = Whole {
+        voice: &voice,
+        answers,
+        notes: &notes,
+        tree: &tree,
+        builtin: &builtin,
+        sources,
+        lost: !lost.is_empty(),
+        today,
+    };
     findings.extend(lint::run(&whole));
     // What is broken is often unused too; that is not worth saying before it is mended.
     if findings.iter().any(|finding| finding.level == Level::Error) {

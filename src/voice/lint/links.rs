@@ -155,7 +155,8 @@ fn raw_links(whole: &Whole<'_>, found: &mut Found) {
 fn raw(text: &str) -> impl Iterator<Item = Range<usize>> {
     static ADDRESS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r#"(?i)(?:https?://|\bwww\.)[^\s)>"]+"#).ok());
-    ADDRESS.iter().flat_map(|address| address.find_iter(text)).map(|found| found.range())
+    let perhaps = text.contains("//") || text.to_ascii_lowercase().contains("www");
+    ADDRESS.iter().filter(move |_| perhaps).flat_map(|address| address.find_iter(text)).map(|found| found.range())
 }
 
 fn raw_link(place: Place) -> Diagnostic {

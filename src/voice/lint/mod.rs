@@ -26,6 +26,7 @@ mod translations;
 mod unused;
 mod variables;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -33,7 +34,7 @@ use jiff::civil::Date;
 use super::load::notes::{Kind, Notes, Owner, SaidVariant};
 use super::source::{Place, Source};
 use super::tree::Table;
-use super::{Diagnostic, Voice, literal};
+use super::{Answer, AnswerId, Diagnostic, Voice, literal};
 
 pub use self::secrets::CODE as SECRET;
 pub(super) use self::unused::CODE as UNUSED;
@@ -76,6 +77,8 @@ pub const RULES: &[Rule] = &[
 /// A voice as meant and as written.
 pub(crate) struct Whole<'v> {
     pub voice: &'v Voice,
+    /// Answers by id.
+    pub answers: BTreeMap<&'v str, &'v Answer>,
     pub notes: &'v Notes,
     pub tree: &'v Table,
     pub builtin: &'v Table,
@@ -114,7 +117,12 @@ impl Found {
     }
 }
 
-impl Whole<'_> {
+impl<'v> Whole<'v> {
+    /// The answer of an id.
+    pub fn answer(&self, id: &AnswerId) -> Option<&'v Answer> {
+        self.answers.get(id.as_str()).copied()
+    }
+
     /// The place of some bytes of a wording.
     pub fn inside(&self, variant: &SaidVariant, at: Range<usize>) -> Place {
         literal::inside(self.sources, &variant.place, &variant.text, at)

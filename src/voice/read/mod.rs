@@ -61,8 +61,8 @@ struct Frame {
     explained: BTreeSet<String>,
     /// Entries that stand below it and belong to it.
     adopted: Vec<Entry>,
-    /// The first block inside it: its header and line.
-    first_block: Option<(String, usize)>,
+    /// The header of the first block inside it.
+    first_block: Option<Place>,
 }
 
 impl Frame {
@@ -226,15 +226,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The first block inside a table, below which its own keys can no longer stand: its header and line.
-    fn first_block(&self, table: &Table, frame: &Frame) -> Option<(String, usize)> {
+    /// The header of the first block inside a table, below which its own keys can no longer stand.
+    fn first_block(&self, table: &Table, frame: &Frame) -> Option<Place> {
         let mut headers = Vec::new();
         for entry in &table.entries {
             self.headers(&entry.node, &mut headers);
         }
         let place = headers.into_iter().min_by_key(|place| place.bytes.start)?;
         let header = self.written(&place);
-        header.trim_matches(['[', ' ']).starts_with(&frame.path).then(|| (header.to_owned(), self.line(&place)))
+        header.trim_matches(['[', ' ']).starts_with(&frame.path).then_some(place)
     }
 
     /// Places of the headers of blocks in a value; values in braces have none.
