@@ -63,7 +63,7 @@ fn somebody_upset_is_met_without_cheer_and_offered_a_person() {
 
 #[test]
 fn nonsense_twice_ends_in_the_offer_of_a_person_and_yes_brings_one() {
-    let nonsense = ["xyzzy plugh", "frobnicate the wibble"];
+    let nonsense = ["xyzzy quux blorf", "frobnicate the wibble"];
     let ran = chat(&[SHOP], &[nonsense[0], nonsense[1], "1"]);
     assert_eq!(ran.kinds(), ["bot", "bot", "choices", "bot", "handoff"], "{ran:?}");
     assert_eq!(ran.of("handoff"), ["offer_accepted"]);
@@ -140,6 +140,7 @@ fn in_public_the_bot_speaks_only_where_and_when_it_may() {
     let lines = [
         "/place help",
         "How much is delivery to Germany?",
+        "/wait 2m",
         "/place general",
         "How much is delivery to Germany?",
         "/mention How much is delivery to France?",
@@ -204,7 +205,7 @@ fn whatever_stands_on_stdin_the_chat_goes_on() {
     input.extend(b"\"'; DROP TABLE inbox; --\n/as Sam\nAre dogs allowed?");
     let ran = run_with(&["chat", "--plain", TEA_ROOM], &input);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_eq!(ran.said_last(), "Dogs are welcome, and there is water for them.", "{ran:?}");
+    assert!(ran.said_last().ends_with("Dogs are welcome, and there is water for them, Sam."), "{ran:?}");
     assert!(ran.err.contains("too long"), "{}", ran.err);
     assert!(ran.out.iter().all(|line| !line.contains('\u{1b}')), "{ran:?}");
 }

@@ -9,10 +9,12 @@ use super::lexicon::all;
 use super::text::Text;
 use crate::voice::Locale;
 
-/// Letters from which on letter statistics mean something.
+/// Letters from which on letter statistics hint at a language of the voice, mean something, and mean much.
+const HINT_FROM: usize = 5;
 const STATISTICS_FROM: usize = 12;
-/// Letters from which on they mean much.
 const STATISTICS_SURE: usize = 40;
+/// Letters of a word from which on two languages hardly share it.
+const LONG: usize = 7;
 /// Words that are looked at.
 const WORDS: usize = 80;
 
@@ -76,17 +78,24 @@ impl Languages {
                 vote(language, 1.0);
             }
             if let Some(language) = self.known.get(&word.text) {
-                vote(language, 0.75);
+                vote(language, if word.text.chars().count() >= LONG { 1.0 } else { 0.75 });
             }
             if word.text.contains('ß') || word.text.contains(['ä', 'ö', 'ü']) {
                 vote("de", 0.75);
             }
         }
         let letters = text.normalized.chars().filter(|c| c.is_alphabetic()).count();
-        if letters >= STATISTICS_FROM {
-            let weight = if letters >= STATISTICS_SURE { 2.0 } else { 1.0 };
-            vote(by_letters(&text.normalized), weight);
-        }
+        let guess = by_letters(&text.normalized);
+        let spoken = self.locales.iter().any(|locale| locale.language() == guess);
+        let weight = match letters {
+            0..HINT_FROM => 0.0,
+            HINT_FROM..STATISTICS_FROM if spoken => 0.5,
+            HINT_FROM..STATISTICS_FROM => 0.0,
+            STATISTICS_FROM..STATISTICS_SURE if spoken => 1.0,
+            STATISTICS_FROM..STATISTICS_SURE => 0.75,
+            STATISTICS_SURE.. => 2.0,
+        };
+        vote(guess, weight);
         votes
     }
 }

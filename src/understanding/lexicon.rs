@@ -53,8 +53,10 @@ pub(super) struct QuestionWords {
     pub words: Vec<String>,
     /// Phrases that ask for something wherever they stand.
     pub requests: Vec<String>,
-    /// Beginnings (or the whole) of questions that expect no answer.
+    /// Beginnings of questions that expect no answer.
     pub rhetorical: Vec<String>,
+    /// Questions that expect no answer when nothing follows.
+    pub rhetorical_alone: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

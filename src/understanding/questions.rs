@@ -232,3 +232,34 @@ fn joins<'t>(raw: &'t str, own: &Lists) -> Vec<(&'t str, &'t str)> {
     }
     joins
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_at_marks_and_lines_and_not_inside_numbers_or_links() {
+        for (text, expected) in [
+            ("one. two? three", vec!["one.", " two?", " three"]),
+            ("it costs 3.95 at shop.example, right", vec!["it costs 3.95 at shop.example, right"]),
+            ("what?!und jetzt", vec!["what?!", "und jetzt"]),
+            ("a\nb\n\n", vec!["a\n", "b\n"]),
+            ("...", vec![]),
+        ] {
+            assert_eq!(sentences(text), expected, "{text:?}");
+        }
+        assert_eq!(sentences(&"again. ".repeat(50)).len(), FIRST + LAST);
+    }
+
+    #[test]
+    fn politeness_is_stripped_from_both_ends() {
+        for (text, left) in [
+            ("Hi there, where is it? Thanks!", Some("where is it?")),
+            ("thanks a lot, bye", None),
+            ("ok so please tell me", Some("tell me")),
+            ("", None),
+        ] {
+            assert_eq!(stripped(text), left, "{text}");
+        }
+    }
+}

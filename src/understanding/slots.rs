@@ -242,7 +242,7 @@ fn wants_upper_case(pattern: &str) -> bool {
     let (mut upper, mut lower, mut escaped) = (false, false, false);
     let mut group = ' ';
     for c in pattern.chars() {
-        let flag = group == '?' && c != ')' && c != ':';
+        let flag = group == '?' && !matches!(c, ')' | ':' | '>');
         if !escaped && !flag {
             upper |= c.is_ascii_uppercase();
             lower |= c.is_ascii_lowercase();
@@ -250,7 +250,7 @@ fn wants_upper_case(pattern: &str) -> bool {
         escaped = c == '\\' && !escaped;
         group = match (group, c) {
             ('(', '?') => '?',
-            ('?', ')' | ':') => ' ',
+            ('?', ')' | ':' | '>') => ' ',
             ('?', _) => '?',
             (_, c) => c,
         };
@@ -290,4 +290,24 @@ fn free_text(raw: &str) -> Option<String> {
     let trimmed = raw.trim();
     let length = trimmed.chars().count();
     (1..=TEXT).contains(&length).then(|| trimmed.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_tells_its_case_and_its_beginning() {
+        for (pattern, upper, prefix) in [
+            ("^(?:^LL-[0-9]{6}$)$", true, "LL-"),
+            ("^LL-?[0-9]{6}$", true, "LL"),
+            (r"^\D{2}\S+$", false, ""),
+            ("[a-z]+", false, ""),
+            ("(?i)ab[0-9]", false, "ab"),
+            ("(?P<x>AB)[0-9]", true, ""),
+        ] {
+            assert_eq!(wants_upper_case(pattern), upper, "{pattern}");
+            assert_eq!(literal_prefix(pattern), prefix, "{pattern}");
+        }
+    }
 }

@@ -79,3 +79,59 @@ fn quantile(values: &[f32], share: f32) -> Option<f32> {
     let high = sorted.get(place.ceil() as usize)?;
     Some(low + (high - low) * place.fract())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn spread(from: f32, to: f32, count: usize) -> Vec<f32> {
+        (0..count).map(|nth| from + (to - from) * nth as f32 / count as f32).collect()
+    }
+
+    fn clear() -> Seen {
+        Seen { right: spread(0.4, 0.9, 100), away: spread(0.05, 0.35, 100), chatter: spread(0.0, 0.12, 80) }
+    }
+
+    #[test]
+    fn right_answers_pass_the_bars_and_chatter_stays_low() {
+        let curve = Curve::fit(&clear());
+        assert!(curve.at(0.45) >= 0.6, "nine of ten right answers pass the private bar");
+        assert!(curve.at(0.65) >= 0.85, "the better half passes the public bar");
+        assert!(curve.at(0.19) < 0.6, "the usual other answer does not");
+        assert!(curve.at(0.11) < 0.25, "chatter is far below");
+    }
+
+    #[test]
+    fn little_evidence_moves_the_curve_little() {
+        let none = Curve::fit(&Seen::default());
+        assert!((none.at(USUAL_PRIVATE) - 0.6).abs() < 1e-3);
+        let one = Curve::fit(&Seen { right: vec![0.9], away: vec![0.7], chatter: vec![0.0] });
+        assert!((one.private - none.private).abs() < 0.05, "{one:?}");
+        let hopeless = Curve::fit(&Seen { right: spread(0.0, 0.01, 50), away: vec![0.0; 50], chatter: vec![0.0; 50] });
+        assert!(hopeless.at(0.1) < 0.6, "however little is needed to be right, chance words are not enough");
+    }
+
+    #[test]
+    fn a_quantile_lies_between_its_neighbours() {
+        assert_eq!(quantile(&[3.0, 1.0, 2.0], 0.5), Some(2.0));
+        assert_eq!(quantile(&[1.0, 2.0], 0.25), Some(1.25));
+        assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_score_is_never_less_likely(
+            right in prop::collection::vec(-0.1_f32..1.0, 0..30),
+            away in prop::collection::vec(-0.1_f32..1.0, 0..30),
+            chatter in prop::collection::vec(-0.1_f32..1.0, 0..30),
+        ) {
+            let seen = Seen { right, away, chatter };
+            let curve = Curve::fit(&seen);
+            let values: Vec<f32> = (-20..=120).map(|score| curve.at(score as f32 / 100.0)).collect();
+            prop_assert!(values.is_sorted() && values.iter().all(|p| (0.0..=1.0).contains(p)), "{:?} {:?}", curve, values);
+            let turned = Seen { right: seen.right.iter().rev().copied().collect(), ..seen };
+            prop_assert_eq!(Curve::fit(&turned), curve);
+        }
+    }
+}

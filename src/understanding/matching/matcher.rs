@@ -208,3 +208,66 @@ impl Seen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    fn class(asks: &[&str], not_asks: &[&str]) -> Class {
+        let list = |texts: &[&str]| texts.iter().map(|text| words(text)).collect();
+        Class { asks: list(asks), not_asks: list(not_asks) }
+    }
+
+    fn shop() -> Matcher {
+        let classes = [
+            class(
+                &["how long does delivery take", "when will my order arrive", "delivery time"],
+                &["my delivery is late"],
+            ),
+            class(&["where is my parcel", "my delivery is late", "track my order"], &[]),
+            class(&["how much is delivery", "what does shipping cost", "is delivery free"], &[]),
+        ];
+        Matcher::learn(&classes, &["the weather is nice", "tell me a joke", "who won the game"].map(words))
+    }
+
+    #[test]
+    fn an_example_word_for_word_wins_and_is_sure() {
+        let best = shop().rank(&words("where is my parcel"))[0];
+        assert_eq!((best.class, best.ask), (1, 0));
+        assert!(best.confidence >= 0.95, "{best:?}");
+    }
+
+    #[test]
+    fn a_text_nearer_to_what_must_not_ask_never_gets_the_answer() {
+        let ranked = shop().rank(&words("my delivery is so late"));
+        assert_eq!(ranked[0].class, 1);
+        assert!(ranked.iter().all(|ranked| ranked.class != 0), "{ranked:?}");
+    }
+
+    #[test]
+    fn confidence_follows_the_order_of_scores() {
+        let ranked = shop().rank(&words("how much time does delivery take"));
+        assert!(ranked.len() == 3 && ranked.is_sorted_by(|a, b| a.score >= b.score && a.confidence >= b.confidence));
+    }
+
+    #[test]
+    fn of_two_alike_neither_is_sure() {
+        let twins =
+            [class(&["when are you open", "opening hours"], &[]), class(&["when are you open", "opening times"], &[])];
+        let ranked = Matcher::learn(&twins, &[words("tell me a joke")]).rank(&words("when do you open"));
+        assert!(ranked[0].confidence - ranked[1].confidence < 0.15, "{ranked:?}");
+        assert!(ranked[0].confidence < 0.85, "{ranked:?}");
+    }
+
+    #[test]
+    fn nothing_to_go_by_gives_nothing() {
+        assert_eq!(shop().rank(&[]), []);
+        assert_eq!(shop().rank(&words("xzqv")), []);
+        assert_eq!(Matcher::learn(&[], &[]).rank(&words("hello")), []);
+        assert_eq!(Matcher::learn(&[Class::default()], &[]).rank(&words("hello")), []);
+    }
+}

@@ -15,7 +15,9 @@ const LONG_FRAGMENT: usize = 12;
 pub(in crate::understanding) fn has_question_form(text: &Text<'_>, own: &Lists) -> bool {
     let marked =
         chunks(text.raw).any(|chunk| !chunk.text.contains("://") && chunk.text.contains(['?', '？', '؟', '¿']));
-    marked || begins_as_question(&text.words, own) || own.requests.any(&text.words)
+    let clauses = (0..text.words.len()).filter(|word| *word == 0 || text.clause_ends_before(*word));
+    let begins = |word: usize| text.words.get(word..).is_some_and(|rest| begins_as_question(rest, own));
+    marked || own.requests.any(&text.words) || clauses.into_iter().any(begins)
 }
 
 /// Whether the first words after politeness begin a question.
@@ -27,8 +29,7 @@ pub(in crate::understanding) fn begins_as_question(words: &[Word], own: &Lists) 
 /// Whether a question expects no answer.
 pub(in crate::understanding) fn is_rhetorical(text: &Text<'_>, own: &Lists) -> bool {
     let start = skip(&text.words, &[&general().greeting, &general().banter, &own.joins]);
-    // One word ("right?", "echt?") is rhetorical as the whole message; a phrase already as a beginning.
-    let begins = |rest: &[Word]| own.rhetorical.at(rest).is_some_and(|length| length == rest.len() || length >= 2);
+    let begins = |rest: &[Word]| own.rhetorical.at(rest).is_some() || own.rhetorical_alone.is(rest);
     [0, start].into_iter().filter_map(|start| text.words.get(start..)).any(begins)
 }
 

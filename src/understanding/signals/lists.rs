@@ -26,6 +26,7 @@ lists! {
     question_words = question.words;
     requests = question.requests;
     rhetorical = question.rhetorical;
+    rhetorical_alone = question.rhetorical_alone;
     joins = join.words;
     dangling = join.dangling;
     greeting = politeness.greeting;

@@ -90,3 +90,32 @@ fn spelled_out(words: &[Word]) -> Vec<Word> {
     }
     if any { joined } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(phrase: &str, text: &str) -> bool {
+        let rules = Rules { rules: vec![(RuleId::from("test"), folded([phrase.to_owned()].iter()))] };
+        !rules.read(&Text::of(text)).is_empty()
+    }
+
+    #[test]
+    fn a_rule_is_seen_however_it_is_written() {
+        for text in ["data breach", "DATA-BREACH!", "dаtа brеасh", "d a t a b r e a c h", "databreach", "dáta bréach"]
+        {
+            assert!(found("data breach", text), "{text}");
+        }
+        for text in ["töten", "toeten", "toten", "TÖTEN"] {
+            assert!(found("töten", text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_whole_words() {
+        for text in ["update breaches", "my data", "breach of data", "a b c"] {
+            assert!(!found("data breach", text), "{text}");
+        }
+        assert!(!found("sue", "issue with suede"));
+    }
+}
