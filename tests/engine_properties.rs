@@ -196,6 +196,12 @@ proptest! {
                 prop_assert!(done.conversation.epoch > before.epoch, "{:?} -> {:?}", before.phase, done.conversation.phase);
             }
 
+            // A timer that was due is over: the same time never comes twice.
+            if let Event::Timer(kind) = event {
+                let due = |c: &Conversation| c.deadlines().into_iter().find(|(k, at)| *k == kind && *at <= world.now);
+                prop_assert!(due(&before).is_none() || due(&done.conversation) != due(&before), "{kind:?} stays due");
+            }
+
             // Nothing is left open without a time at which it goes on.
             let closed = matches!(done.conversation.phase, Phase::Closed { .. });
             prop_assert!(closed || !done.conversation.deadlines().is_empty(), "{:?}", done.conversation.phase);
