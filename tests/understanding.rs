@@ -315,6 +315,7 @@ fn a_correction_is_read_as_the_question_it_holds() {
     let reading = read("no, I meant where is my refund");
     assert!(reading.signals.correction);
     assert_eq!(reading.questions[0].candidates[0].answer.as_str(), "returns.refund");
+    assert_eq!(reading.questions[0].text, "where is my refund");
     let reading = read("nein, ich meinte die Rückgabefrist");
     assert!(reading.signals.correction);
     assert_eq!(reading.questions[0].candidates[0].answer.as_str(), "returns.window");

@@ -85,11 +85,17 @@ impl Understanding {
         let all = Text::of(text);
         let text = all.shortened();
         let (irritation, joy) = self.mood.read(&text);
-        let questions = questions::find(&text, &self.answers, &self.slots, &self.own);
+        let correction = Replies::correction(&text);
+        let rest = correction.and_then(|word| text::from_word(text.raw, word)).map(Text::of);
+        let questions = questions::find(rest.as_ref().unwrap_or(&text), &self.answers, &self.slots, &self.own);
         let found = self.slots.find(&text, hints.asked);
         let rules = self.rules.read(&all);
-        let signals = self.signals(&text, rules, &questions, !found.is_empty());
-        let signals = Signals { words: u16::try_from(all.words.len()).unwrap_or(u16::MAX), ..signals };
+        let signals = Signals {
+            correction: correction.is_some(),
+            words: u16::try_from(all.words.len()).unwrap_or(u16::MAX),
+            secret: signals::secrets(all.raw),
+            ..self.signals(&text, rules, &questions, !found.is_empty())
+        };
         let locale = self.languages.of(&text, hints.locale);
         Reading { locale, questions, found, irritation, joy, signals, normalized: all.normalized }
     }
@@ -125,7 +131,6 @@ impl Understanding {
             small_talk,
             only_thanks,
             yes_no,
-            correction: Replies::correction(text).is_some(),
             never_mind,
             opt_out,
             opt_in,
@@ -134,9 +139,8 @@ impl Understanding {
             rhetorical: signals::is_rhetorical(text, &self.own),
             banter,
             only,
-            words: u16::try_from(text.words.len()).unwrap_or(u16::MAX),
             fragment: !finished && signals::looks_unfinished(text, &self.own),
-            secret: signals::secrets(text.raw),
+            ..Signals::default()
         }
     }
 }

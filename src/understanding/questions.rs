@@ -8,7 +8,7 @@ use super::phrases::Phrases;
 use super::reading::{Candidate, Question};
 use super::signals::{Lists, begins_as_question, general, has_question_form, is_rhetorical, skip};
 use super::slots::Slots;
-use super::text::{Text, chunks};
+use super::text::{Text, placed_words};
 use super::words::Word;
 
 /// Confidence from which on a part is sure of its answer.
@@ -194,18 +194,6 @@ fn stripped(raw: &str) -> Option<&str> {
     let start = places.get(first.min(last))?.start;
     let end = places.get(last.checked_sub(1)?)?.end;
     (first < last).then(|| raw.get(start..end)).flatten()
-}
-
-/// The words of a text, each with the place of the piece it stands in.
-fn placed_words(raw: &str) -> (Vec<Word>, Vec<std::ops::Range<usize>>) {
-    let mut words = Vec::new();
-    let mut places = Vec::new();
-    for chunk in chunks(raw) {
-        let found = Text::of(chunk.text).words;
-        places.extend(found.iter().map(|_| chunk.start..chunk.start + chunk.text.len()));
-        words.extend(found);
-    }
-    (words, places)
 }
 
 fn ending(words: &[Word], lists: &[&Phrases]) -> Option<usize> {

@@ -71,6 +71,24 @@ pub(super) fn chunks(raw: &str) -> impl Iterator<Item = Chunk<'_>> {
     })
 }
 
+/// The words of a text as written, each with the place of the piece it stands in.
+pub(super) fn placed_words(raw: &str) -> (Vec<Word>, Vec<std::ops::Range<usize>>) {
+    let mut words = Vec::new();
+    let mut places = Vec::new();
+    for chunk in chunks(raw) {
+        let found = Text::of(chunk.text).words;
+        places.extend(found.iter().map(|_| chunk.start..chunk.start + chunk.text.len()));
+        words.extend(found);
+    }
+    (words, places)
+}
+
+/// A text as written from one of its words on; none when nothing is left.
+pub(super) fn from_word(raw: &str, word: usize) -> Option<&str> {
+    let (_, places) = placed_words(raw);
+    raw.get(places.get(word)?.start..)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,10 @@ const SHOUTED_LETTERS: usize = 8;
 /// Words before a word of joy in which a "not" turns it around.
 const NEGATION_REACH: usize = 3;
 
+/// Emoji that show irritation, with their level, and joy; they are the same in every language.
+const ANGRY: &[(char, u8)] = &[('🤬', 2), ('😡', 2), ('😠', 1), ('😤', 1), ('🖕', 2)];
+const HAPPY: &[char] = &['😍', '🥰', '🤩', '🎉', '🥳'];
+
 /// The voice's words for moods, besides the built-in ones.
 #[derive(Debug, Default)]
 pub(in crate::understanding) struct Mood {
@@ -38,7 +42,12 @@ impl Mood {
         for list in [&self.mild, &lists.mild] {
             cues.take(text, list, 1);
         }
-        let (joy, turned) = self.joys(text, lists);
+        ANGRY
+            .iter()
+            .filter(|(emoji, _)| text.raw.contains(*emoji))
+            .for_each(|(emoji, level)| cues.add(emoji.to_string(), *level));
+        let (mut joy, turned) = self.joys(text, lists);
+        joy.extend(HAPPY.iter().filter(|emoji| text.raw.contains(**emoji)).map(char::to_string));
         cues.turned(turned);
         cues.sarcasm(text, lists);
         let pleased = !joy.is_empty() || lists.thanks.any(&text.words);
@@ -53,13 +62,11 @@ impl Mood {
     fn joys(&self, text: &Text<'_>, lists: &Lists) -> (Vec<String>, Vec<String>) {
         let (mut joy, mut turned) = (Vec::new(), Vec::new());
         for range in self.joy.find(&text.words).chain(lists.joy.find(&text.words)) {
-            let before = text.words.get(range.start.saturating_sub(NEGATION_REACH)..range.start).unwrap_or_default();
             let found = text.words.get(range.clone()).map(shown).unwrap_or_default();
-            let reach = (range.start.saturating_sub(NEGATION_REACH) + 1..=range.start)
-                .rev()
-                .take_while(|word| !text.clause_ends_before(*word))
+            let reach = (0..NEGATION_REACH)
+                .take_while(|back| !text.clause_ends_before(range.start.saturating_sub(*back)))
                 .count();
-            let before = before.get(before.len().saturating_sub(reach)..).unwrap_or_default();
+            let before = text.words.get(range.start.saturating_sub(reach)..range.start).unwrap_or_default();
             let list = if lists.negators.any(before) { &mut turned } else { &mut joy };
             if !list.contains(&found) {
                 list.push(found);

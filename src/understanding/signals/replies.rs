@@ -19,13 +19,6 @@ pub(in crate::understanding) struct Replies {
     opt_in: Phrases,
 }
 
-/// A message that says that the last answer was not what was meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::understanding) struct Correction {
-    /// The word at which the rest begins.
-    pub rest: usize,
-}
-
 impl Replies {
     /// Takes the voice's small talk, together with the lexicons' where its name is a known one.
     pub(in crate::understanding) fn new(small_talk: &[SmallTalk], silence: &Silence) -> Self {
@@ -106,16 +99,14 @@ impl Replies {
         let (mut at, mut said) = (0, None);
         while let Some(rest) = text.words.get(at..).filter(|rest| !rest.is_empty()) {
             let (no, yes) = (lists.no.at(rest), lists.yes.at(rest));
-            let other =
-                [&lists.filler, &lists.thanks, &lists.greeting, &lists.bye].iter().find_map(|list| list.at(rest));
-            match (no.max(yes), other) {
-                (Some(length), _) => {
-                    said = said.or(Some(yes > no));
-                    at += length;
-                }
-                (None, Some(length)) => at += length,
-                (None, None) => return None,
+            let said_here = no.max(yes);
+            let polite = [&lists.filler, &lists.thanks, &lists.greeting, &lists.bye];
+            let polite = polite.iter().filter_map(|list| list.at(rest)).max();
+            // "no problem" and "ok great" are longer as politeness than as an answer.
+            if said_here.is_some() && said_here >= polite {
+                said = said.or(Some(yes > no));
             }
+            at += said_here.max(polite)?;
         }
         said
     }
@@ -139,8 +130,8 @@ impl Replies {
         alone || said && all.len() <= SHORT && !text.normalized.contains('?')
     }
 
-    /// Whether it corrects what was understood, and where the rest begins.
-    pub(in crate::understanding) fn correction(text: &Text<'_>) -> Option<Correction> {
+    /// Whether it corrects what was understood, and at which word the rest begins.
+    pub(in crate::understanding) fn correction(text: &Text<'_>) -> Option<usize> {
         let lists = general();
         let mut at = 0;
         while let Some(length) = text.words.get(at..).and_then(|rest| lists.filler.at(rest)) {
@@ -151,7 +142,7 @@ impl Replies {
         let after_no = at + text.words.get(at..).and_then(|rest| lists.no.at(rest)).unwrap_or(0);
         let goes_on =
             || text.words.get(after_no..).filter(|_| after_no > at).and_then(|rest| lists.correction_after_no.at(rest));
-        begins(at).or_else(|| begins(after_no)).or_else(|| goes_on().map(|_| after_no)).map(|rest| Correction { rest })
+        begins(at).or_else(|| begins(after_no)).or_else(|| goes_on().map(|_| after_no))
     }
 }
 
