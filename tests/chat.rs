@@ -4,6 +4,7 @@
 mod terminal;
 
 use std::io::Write;
+use std::process::Stdio;
 
 use terminal::{TEA_ROOM, chat, file, folder, program, run, run_with, text};
 
@@ -21,6 +22,14 @@ fn without_arguments_the_shop_speaks_and_a_pipe_is_answered_plainly() {
     let ran = run_with(&[], b"Can I return a lamp?\n");
     assert_eq!(ran.code, 0);
     assert!(ran.said_last().contains("30 days"), "{ran:?}");
+}
+
+#[test]
+fn bundled_voices_speak_wherever_the_program_is() {
+    let elsewhere = folder();
+    let mut command = program(&["chat", "--plain"]);
+    let output = command.current_dir(elsewhere.path()).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Running {
     }
 
     /// `kill -9`, and what it had said until then.
-    fn is_killed(mut self) -> Vec<String> {
+    fn killed(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.said.extend(self.stdout.lines().map_while(Result::ok));
@@ -90,7 +90,7 @@ fn usual_time(data: &Path) -> Duration {
         running.hears_the_bot();
         times.push(began.elapsed());
     }
-    running.is_killed();
+    running.killed();
     times.sort();
     times[times.len() / 2]
 }
@@ -112,7 +112,7 @@ fn whatever_was_accepted_is_handled_once_and_answered_at_whichever_moment_the_pr
             running.types(question);
         }
         std::thread::sleep(usual * 10 * kill / KILLS);
-        said.extend(running.is_killed());
+        said.extend(running.killed());
     }
     // What the last run left is finished by the next one before it takes anything new.
     let last = chat(&[TEA_ROOM, "--data", text(&data)], &["/as Last", "Are dogs allowed?"]);

@@ -9,7 +9,7 @@
 //! | `findings` | findings as people read them |
 //! | `paint` | colours, where there is somebody to see them |
 //!
-//! A new command is a file here, a line in [`Command`] and a line in [`Command::run`].
+//! A new command is a file here, a line in `Command` and a line in `Command::run`.
 
 mod chat;
 mod check;

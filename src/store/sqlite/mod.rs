@@ -1,7 +1,7 @@
 //! [`Store`] on one SQLite file: one writer, several readers, every write durable when it returns.
 //!
 //! The SQL is kept to what PostgreSQL understands as well (`$1`, BIGINT, TEXT, ON CONFLICT, RETURNING, partial indexes), and
-//! every function below takes a [`Conn`]: a twin for another database is another set of aliases over the same files.
+//! every function below takes a `Conn`: a twin for another database is another set of aliases over the same files.
 //!
 //! | file | idea |
 //! |---|---|

@@ -1,6 +1,6 @@
 //! One rule a file: what only the whole voice shows.
 //!
-//! A rule looks at the voice as meant and at what was noted while it was read ([`Whole`]), and reports what it finds. To add
+//! A rule looks at the voice as meant and at what was noted while it was read (`Whole`), and reports what it finds. To add
 //! one: a file here, a line in [`RULES`], a broken voice under `tests/data/broken`.
 
 mod bot_words;

@@ -1,6 +1,6 @@
 //! The table of sections and fields: what may be written in a voice file, what it does, and what a customer notices of it.
 //!
-//! Checking ([`super::check`]), the manual (docs/voice.md) and the messages all come from here, so that they cannot differ.
+//! Checking (`voice::read`), the manual (docs/voice.md) and the messages all come from here, so that they cannot differ.
 
 mod answers;
 mod brand;
