@@ -11,7 +11,8 @@
 //! | `matching` | which answer a question asks for, and how sure that is |
 //! | `questions` | the questions of a message, and the politeness around them |
 //! | `signals` | what else it shows: wishes, rules, mood, form, secrets |
-//! | `slots` | values in it |
+//! | `slots`, `patterns` | values in it |
+//! | `examples` | the voice's answers, as the matcher sees them |
 //! | `language` | which of the voice's languages it is in |
 
 mod examples;
@@ -19,6 +20,7 @@ mod language;
 mod lexicon;
 mod matching;
 mod normalize;
+mod patterns;
 mod phrases;
 mod questions;
 mod reading;
@@ -100,47 +102,45 @@ impl Understanding {
         Reading { locale, questions, found, irritation, joy, signals, normalized: all.normalized }
     }
 
+    /// What a text shows; what depends on the whole of a long text is added by the caller.
     fn signals(&self, text: &Text<'_>, rules: Vec<RuleHit>, questions: &[Question], has_value: bool) -> Signals {
         let asked = self.person.read(text);
         let only = signals::only(text.raw);
         let (opt_out, opt_in) = self.replies.opts(text);
-        let small_talk = self.replies.small_talk(text);
-        let yes_no = Replies::yes_no(text, only);
-        let never_mind = Replies::never_mind(text);
-        let banter = signals::is_banter(text);
-        let question_form = signals::has_question_form(text, &self.own);
-        let only_thanks = Replies::only_thanks(text);
-        let sure = questions.iter().flat_map(|question| &question.candidates).any(|c| c.confidence >= FINISHED);
-        let finished = asked.for_person.is_some()
-            || asked.if_bot
-            || !rules.is_empty()
-            || only.is_some()
-            || opt_out
-            || opt_in
-            || small_talk.is_some()
-            || yes_no.is_some()
-            || never_mind
-            || banter
-            || question_form
-            || only_thanks
-            || has_value
-            || sure;
-        Signals {
+        let shown = Signals {
             asks_for_person: asked.for_person,
             rules,
-            small_talk,
-            only_thanks,
-            yes_no,
-            never_mind,
+            small_talk: self.replies.small_talk(text),
+            only_thanks: Replies::only_thanks(text),
+            yes_no: Replies::yes_no(text, only),
+            never_mind: Replies::never_mind(text),
             opt_out,
             opt_in,
             asks_if_bot: asked.if_bot,
-            question_form,
+            question_form: signals::has_question_form(text, &self.own),
             rhetorical: signals::is_rhetorical(text, &self.own),
-            banter,
+            banter: signals::is_banter(text),
             only,
-            fragment: !finished && signals::looks_unfinished(text, &self.own),
             ..Signals::default()
-        }
+        };
+        let sure = questions.iter().flat_map(|question| &question.candidates).any(|c| c.confidence >= FINISHED);
+        let finished = has_value || sure || says_something(&shown);
+        Signals { fragment: !finished && signals::looks_unfinished(text, &self.own), ..shown }
     }
+}
+
+/// Whether a message shows something that makes it whole, however short it is.
+fn says_something(shown: &Signals) -> bool {
+    shown.asks_for_person.is_some()
+        || !shown.rules.is_empty()
+        || shown.small_talk.is_some()
+        || shown.only_thanks
+        || shown.yes_no.is_some()
+        || shown.never_mind
+        || shown.opt_out
+        || shown.opt_in
+        || shown.asks_if_bot
+        || shown.question_form
+        || shown.banter
+        || shown.only.is_some()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::normalize::normalize;
+use super::patterns;
 use super::phrases::Phrases;
 use super::signals::Replies;
 use super::text::{Chunk, Text, chunks};
@@ -15,8 +16,6 @@ use regex::Regex;
 const TYPO_FROM: usize = 5;
 /// Letters of an abbreviation, at most, that capitals tell from a common word.
 const ABBREVIATION: usize = 3;
-/// Pieces of a text that patterns are tried on.
-const PIECES: usize = 200;
 /// Characters of a free text, at most.
 const TEXT: usize = 200;
 
@@ -72,7 +71,7 @@ impl Slots {
                     choices.find(text, is_asked).map(|(_, choice)| SlotValue::Choice(choice)).collect()
                 }
                 Kind::Pattern(pattern) => {
-                    matches(pattern, text.raw, is_asked).into_iter().map(SlotValue::Text).collect()
+                    patterns::matches(pattern, text.raw, is_asked).into_iter().map(SlotValue::Text).collect()
                 }
                 Kind::YesNo if is_asked => Replies::begins_yes_no(text).map(SlotValue::Flag).into_iter().collect(),
                 Kind::Text if is_asked => free_text(text.raw).map(SlotValue::Text).into_iter().collect(),
@@ -98,7 +97,7 @@ impl Slots {
                     places.extend(choices.find(text, false).map(|(words, _)| Place { slot: id, words }));
                 }
                 Kind::Pattern(pattern) => {
-                    places.extend(pattern_places(pattern, text).map(|words| Place { slot: id, words }))
+                    places.extend(patterns::places(pattern, text).map(|words| Place { slot: id, words }))
                 }
                 Kind::YesNo | Kind::Text => {}
             }
@@ -181,133 +180,8 @@ fn trusted(words: &[String], text: &Text<'_>) -> bool {
     quiet && word.chars().count() <= ABBREVIATION && chunks(text.raw).map(bare).any(in_capitals)
 }
 
-/// Values of a pattern: single pieces, and two neighbours taken together ("LL 123456").
-fn matches(pattern: &Regex, raw: &str, asked: bool) -> Vec<String> {
-    let pieces: Vec<Chunk<'_>> = chunks(raw).take(PIECES).collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < pieces.len() {
-        let length = [2, 1].into_iter().find_map(|length| {
-            let value = value_of(pattern, pieces.get(at..at + length)?)?;
-            found.push(value);
-            Some(length)
-        });
-        at += length.unwrap_or(1);
-    }
-    if found.is_empty() && asked {
-        let prefix = literal_prefix(pattern.as_str());
-        found = pieces
-            .iter()
-            .filter_map(|piece| whole(pattern, &format!("{prefix}{}", trimmed(piece.text))))
-            .take(1)
-            .collect();
-    }
-    found
-}
-
-fn value_of(pattern: &Regex, pieces: &[Chunk<'_>]) -> Option<String> {
-    match pieces {
-        [one] => whole(pattern, one.text).or_else(|| whole(pattern, trimmed(one.text))),
-        [first, second] => {
-            let (first, second) = (trimmed(first.text), trimmed(second.text));
-            // Two values side by side are two values.
-            if whole(pattern, first).is_some() || whole(pattern, second).is_some() {
-                return None;
-            }
-            ["-", "", " "].iter().find_map(|between| whole(pattern, &format!("{first}{between}{second}")))
-        }
-        _ => None,
-    }
-}
-
-fn trimmed(piece: &str) -> &str {
-    piece.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// The text as the pattern wants it written, when the whole of it matches in some case.
-fn whole(pattern: &Regex, text: &str) -> Option<String> {
-    let plain = normalize(text);
-    let upper = plain.to_uppercase();
-    let fits = |form: &&str| {
-        pattern.find(form).is_some_and(|found| found.start() == 0 && found.end() == form.len() && !form.is_empty())
-    };
-    let forms = [text, upper.as_str(), plain.as_str()];
-    let form = forms.iter().find(|form| fits(form))?;
-    let wants_upper = wants_upper_case(pattern.as_str());
-    Some(if wants_upper && fits(&upper.as_str()) { upper } else { (*form).to_owned() })
-}
-
-/// Whether the letters that a pattern itself names are capitals.
-fn wants_upper_case(pattern: &str) -> bool {
-    let (mut upper, mut lower, mut escaped) = (false, false, false);
-    let mut group = ' ';
-    for c in pattern.chars() {
-        let flag = group == '?' && !matches!(c, ')' | ':' | '>');
-        if !escaped && !flag {
-            upper |= c.is_ascii_uppercase();
-            lower |= c.is_ascii_lowercase();
-        }
-        escaped = c == '\\' && !escaped;
-        group = match (group, c) {
-            ('(', '?') => '?',
-            ('?', ')' | ':' | '>') => ' ',
-            ('?', _) => '?',
-            (_, c) => c,
-        };
-    }
-    upper && !lower
-}
-
-/// The fixed characters that a pattern begins with, such as `LL-`.
-fn literal_prefix(pattern: &str) -> String {
-    let mut body = pattern;
-    while let Some(rest) = ["(?i)", "(?i:", "(?:", "^", "("].iter().find_map(|opening| body.strip_prefix(opening)) {
-        body = rest;
-    }
-    let fixed = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#');
-    let mut prefix: String = body.chars().take_while(fixed).collect();
-    let next = body.get(prefix.len()..).and_then(|rest| rest.chars().next());
-    if matches!(next, Some('?' | '*' | '{' | '+')) {
-        prefix.pop();
-    }
-    prefix
-}
-
-fn pattern_places<'p>(pattern: &'p Regex, text: &'p Text<'_>) -> impl Iterator<Item = std::ops::Range<usize>> + 'p {
-    let words = text.words.len().min(PIECES);
-    let fits = move |range: &std::ops::Range<usize>| {
-        let part = text.words.get(range.clone())?;
-        let written = text.normalized.get(part.first()?.start..part.last()?.end)?;
-        whole(pattern, written).map(|_| range.clone())
-    };
-    (0..words).filter_map(move |start| {
-        let ranges = [3, 2, 1].map(|length| start..start + length);
-        ranges.into_iter().filter(|range| range.end <= words).find_map(|range| fits(&range))
-    })
-}
-
 fn free_text(raw: &str) -> Option<String> {
     let trimmed = raw.trim();
     let length = trimmed.chars().count();
     (1..=TEXT).contains(&length).then(|| trimmed.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_tells_its_case_and_its_beginning() {
-        for (pattern, upper, prefix) in [
-            ("^(?:^LL-[0-9]{6}$)$", true, "LL-"),
-            ("^LL-?[0-9]{6}$", true, "LL"),
-            (r"^\D{2}\S+$", false, ""),
-            ("[a-z]+", false, ""),
-            ("(?i)ab[0-9]", false, "ab"),
-            ("(?P<x>AB)[0-9]", true, ""),
-        ] {
-            assert_eq!(wants_upper_case(pattern), upper, "{pattern}");
-            assert_eq!(literal_prefix(pattern), prefix, "{pattern}");
-        }
-    }
 }

@@ -70,46 +70,54 @@ fn card_at(digits: &[Digit]) -> Option<(usize, Secret)> {
     })
 }
 
-/// Runs of digits, single blanks and dashes between them allowed; none touches a letter.
+/// Runs of digits, with single blanks and dashes between them. Digits that touch a letter are something else, such as
+/// an IBAN.
 fn runs(raw: &str) -> Vec<Vec<Digit>> {
-    let mut runs: Vec<Vec<Digit>> = vec![Vec::new()];
-    let (mut gap, mut touching) = (0, false);
+    let mut runs: Vec<Vec<Digit>> = Vec::new();
+    let mut before = Before::Other;
     for (start, c) in raw.char_indices() {
-        let end = start + c.len_utf8();
-        let value = digit(c);
-        match (value, runs.last_mut()) {
-            (Some(value), Some(run)) if !touching => {
-                run.push(Digit { value, start, end, parted: run.is_empty() || gap > 0 });
-                gap = 0;
-            }
-            (Some(_), _) => {}
-            (None, Some(run)) => {
-                let joins = matches!(c, ' ' | '-' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '‐' | '‑' | '–') && gap == 0;
-                if c.is_alphabetic() {
-                    // Letters right at the digits make it something else, such as an IBAN; so does one right after.
-                    if gap == 0 {
-                        while run.last().is_some_and(|digit| !digit.parted) {
-                            run.pop();
-                        }
-                        run.pop();
-                    }
-                    touching = true;
-                    runs.push(Vec::new());
-                } else if joins {
-                    gap = 1;
-                    touching = false;
-                } else {
-                    touching = false;
+        let now = match digit(c) {
+            Some(_) if matches!(before, Before::Letter) => Before::Letter,
+            Some(value) => {
+                let parted = !matches!(before, Before::Digit);
+                if matches!(before, Before::Other) {
                     runs.push(Vec::new());
                 }
-                if !joins {
-                    gap = 0;
-                }
+                let digit = Digit { value, start, end: start + c.len_utf8(), parted };
+                runs.last_mut().into_iter().for_each(|run| run.push(digit));
+                Before::Digit
             }
-            (None, None) => {}
-        }
+            None if c.is_alphabetic() => {
+                if matches!(before, Before::Digit) {
+                    runs.last_mut().into_iter().for_each(drop_last_group);
+                }
+                Before::Letter
+            }
+            None if is_gap(c) && matches!(before, Before::Digit) => Before::Gap,
+            None => Before::Other,
+        };
+        before = now;
     }
     runs
+}
+
+/// What stands before a character.
+enum Before {
+    Digit,
+    /// One blank or dash after a digit.
+    Gap,
+    /// A letter, or digits that follow one.
+    Letter,
+    Other,
+}
+
+fn drop_last_group(run: &mut Vec<Digit>) {
+    let group = run.iter().rposition(|digit| digit.parted).unwrap_or(0);
+    run.truncate(group);
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '-' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '‐' | '‑' | '–')
 }
 
 fn digit(c: char) -> Option<u32> {
