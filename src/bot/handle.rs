@@ -69,7 +69,9 @@ impl Bot {
                 Err(error) => return self.stumble(brand, inbox, Some(&loaded), &Trouble::of(error)?, pause).await,
             }
         }
-        self.stumble(brand, inbox, None, &Trouble("the state kept changing".to_owned()), pause).await
+        // No fault of the event's: it waits its turn, and no try of its own is used up.
+        tracing::warn!(%brand, inbox = inbox.0, "the state kept changing; the event waits");
+        Ok(Handled::Again)
     }
 
     fn stepped(&self, loaded: &Loaded, step: &Step) -> Handled {

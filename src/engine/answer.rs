@@ -4,7 +4,9 @@ use jiff::SignedDuration;
 
 use super::draft::Draft;
 use super::reply::Reply;
-use super::{Choice, Decision, EventFact, HeldWhy, LastAnswer, LinkButton, Message, Phase, Pick, Reason, Silence};
+use super::{
+    Choice, Decision, EventFact, HeldWhy, LastAnswer, LinkButton, MAX_GIVEN, Message, Phase, Pick, Reason, Silence,
+};
 use crate::understanding::{Candidate, Question, Reading};
 use crate::voice::{Answer, AnswerId, Droppable, Elsewhere, FallbackThen, Line, Priority, SlotId, TeamId, localized};
 
@@ -60,8 +62,10 @@ impl Draft<'_> {
                     sure.push((id, confidence))
                 }
                 Verdict::Sure(..) | Verdict::Nothing => {}
-                Verdict::Close(ids) => close = ids,
-                Verdict::Near(ids) => near.extend(ids),
+                Verdict::Close(ids) if close.is_empty() => close = ids,
+                // One question of the bot at a time.
+                Verdict::Close(_) => {}
+                Verdict::Near(ids) => near.extend(ids.into_iter().filter(|id| !near.contains(id)).collect::<Vec<_>>()),
             }
         }
         sure.truncate(MAX_ANSWERS);
@@ -96,7 +100,6 @@ impl Draft<'_> {
             self.clarify(&mut reply, &close, Line::Clarify);
             return self.send(reply);
         }
-        near.dedup();
         self.miss(&near, Some(message));
     }
 
@@ -270,6 +273,9 @@ impl Draft<'_> {
     fn times_given(&mut self, answer: &Answer) -> u16 {
         let values = answer.needs.iter().filter_map(|id| self.known(id)).map(|value| format!("{value:?}"));
         let key = std::iter::once(answer.id.as_str().to_owned()).chain(values).collect::<Vec<_>>().join("|");
+        if self.c.given.len() >= MAX_GIVEN && !self.c.given.contains_key(&key) {
+            self.c.given.pop_first();
+        }
         let times = self.c.given.entry(key).or_default();
         *times = times.saturating_add(1);
         *times
@@ -303,8 +309,12 @@ impl Draft<'_> {
 
     /// "No, I meant the other one."
     pub(super) fn corrected(&mut self, message: &Message, reading: &Reading) -> bool {
-        let says_no = reading.signals.correction || reading.signals.yes_no == Some(false);
-        let Some(last) = self.c.last_answer.clone().filter(|_| says_no) else { return false };
+        let Some(last) = self.c.last_answer.clone() else { return false };
+        let lone_no = reading.signals.yes_no == Some(false) && reading.signals.words <= 1;
+        let just_now = self.now().duration_since(last.at) <= FOLLOW_UP_WITHIN;
+        if !(reading.signals.correction || lone_no && just_now && !last.others.is_empty()) {
+            return false;
+        }
         let named = reading.questions.iter().find_map(|question| {
             let best = question.candidates.iter().find(|c| !last.answers.contains(&c.answer))?;
             (best.confidence >= self.voice().silence.min_confidence_private).then(|| best.answer.clone())

@@ -15,6 +15,9 @@ impl Draft<'_> {
     pub(super) fn typed_choice(&self, text: &str) -> Option<Pick> {
         let open = self.open_choices()?;
         let typed = plain(text);
+        if typed.is_empty() {
+            return None;
+        }
         if let Ok(number) = typed.parse::<usize>() {
             return open.choices.get(number.checked_sub(1)?).map(|choice| choice.pick.clone());
         }
@@ -84,17 +87,16 @@ impl Draft<'_> {
 
     /// Yes or no to the offer of a person, in any words.
     pub(super) fn offer_reply(&mut self, message: &Message, reading: &Reading) -> bool {
-        if !matches!(self.c.phase, Phase::Offered { .. }) {
-            return false;
-        }
+        let on_screen = self.open_choices().is_some_and(|open| open.choices.iter().any(|c| c.pick == Pick::OfferYes));
         match reading.signals.yes_no {
-            Some(true) => self.picked(Pick::OfferYes, Some(message)),
-            Some(false) => self.picked(Pick::OfferNo, Some(message)),
-            // Something else: the offer is left alone, what they say counts.
-            None => {
-                self.c.phase = Phase::Bot;
-                return false;
+            Some(true) if on_screen || matches!(self.c.phase, Phase::Offered { .. }) => {
+                self.picked(Pick::OfferYes, Some(message));
             }
+            Some(false) if on_screen || matches!(self.c.phase, Phase::Offered { .. }) => {
+                self.picked(Pick::OfferNo, Some(message));
+            }
+            // Something else: the offer stands, what they say counts.
+            Some(_) | None => return false,
         }
         true
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Choice, Place, Reason};
 use crate::understanding::SlotValue;
-use crate::voice::{AnswerId, BrandId, Locale, MoodId, Platform, Priority, SlotId, TeamId};
+use crate::voice::{AnswerId, BrandId, Locale, MoodId, Platform, Priority, RuleId, SlotId, TeamId};
 
 /// The store's number of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Conversation {
     pub locale: Option<Locale>,
     /// Misses in a row.
     pub misses: u8,
-    /// Turns of the customer since the bot last helped.
+    /// Misses since the bot last helped, with a person offered or not.
     pub turns_without_answer: u16,
     /// What the bot is waiting to be told.
     pub asking: Option<Asking>,
@@ -68,7 +68,7 @@ pub struct Conversation {
     pub held: Option<Held>,
     /// Slot values told in this conversation.
     pub slots: BTreeMap<SlotId, SlotValue>,
-    /// What was answered in this session, and how often.
+    /// What was answered in this session, and how often; at most [`MAX_GIVEN`] things.
     pub given: BTreeMap<String, u16>,
     /// The last answer given, for "no, I meant the other one" and "and to Germany?".
     pub last_answer: Option<LastAnswer>,
@@ -81,6 +81,9 @@ pub struct Conversation {
     /// When the session ends if nothing more happens.
     pub session_ends: Option<Timestamp>,
 }
+
+/// How many different answers are counted in one session.
+pub const MAX_GIVEN: usize = 64;
 
 /// How many turns are kept at hand; the transcript keeps all.
 pub const MAX_TURNS: usize = 16;
@@ -224,6 +227,11 @@ pub struct Case {
     pub last_agent: Option<Agent>,
     /// How often it was reopened.
     pub reopened: u16,
+    /// Opened without a word to the customer, because they spoke to others in public: nothing automatic is said about it
+    /// until they speak to the bot or a person answers.
+    pub quiet: bool,
+    /// The rule whose words the customer has been told.
+    pub told_rule: Option<RuleId>,
 }
 
 /// A person of the team.

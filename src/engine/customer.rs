@@ -2,10 +2,9 @@
 
 use super::draft::Draft;
 use super::{
-    By, CaseChange, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, PlaceKind, Reason, Silence,
-    StaffPost,
+    AuthorKind, By, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, Reason, Silence, StaffPost,
 };
-use crate::understanding::{Hints, Reading};
+use crate::understanding::{Hints, Reading, Understanding};
 use crate::voice::{Droppable, Line};
 
 /// No more than this many pieces are put together into one message.
@@ -30,7 +29,16 @@ impl Draft<'_> {
             (_, Owner::Agent(_)) => self.silent(Silence::PersonOwnsCase),
             (Command::Privacy, Owner::Bot | Owner::Queue(_)) => self.say_line(Line::Privacy, None),
             (Command::Human | Command::Help, Owner::Queue(_)) => self.silent(Silence::WaitingForAgent),
-            (Command::Human, Owner::Bot) => self.hand_off(Reason::AskedForPerson, None, None),
+            (Command::Human, Owner::Bot) => match self.c.phase.clone() {
+                Phase::Resolved { case, .. } => self.reopen(case),
+                Phase::Bot
+                | Phase::Offered { .. }
+                | Phase::Closed { .. }
+                | Phase::Queued { .. }
+                | Phase::Human { .. }
+                | Phase::WaitingCustomer { .. }
+                | Phase::Closing { .. } => self.hand_off(Reason::AskedForPerson, None, None),
+            },
             (Command::Help, Owner::Bot) => self.say_line(Line::Welcome, None),
         }
     }
@@ -74,7 +82,7 @@ impl Draft<'_> {
             return;
         }
         self.passed("owner");
-        if self.is_safety(&reading) {
+        if self.is_safety(&reading) && message.author == AuthorKind::Person {
             self.safety(message, &reading);
             return;
         }
@@ -117,25 +125,41 @@ impl Draft<'_> {
 
     /// Covers card numbers and passwords before anything is kept or shown (threat 21).
     fn redact(&mut self, message: &mut Message) {
-        let reading = self.brand.understanding.read(&message.text, Hints::default());
-        if reading.signals.secret.is_empty() {
+        let alone = Understanding::secrets(&message.text);
+        if !alone.is_empty() {
+            message.text = covered(&message.text, alone.iter().map(|secret| secret.start..secret.end));
+            self.effects.push(Effect::Redact { message_id: message.id.clone(), text: message.text.clone() });
+        }
+        self.redact_across(message);
+    }
+
+    /// Covers what only two messages together give away: "my password" and "is …", a card number in two halves.
+    fn redact_across(&mut self, message: &mut Message) {
+        let last = self.c.turns.iter().rev().find(|turn| turn.by == By::Customer);
+        let Some((before, id)) = last.and_then(|turn| Some((turn.text.clone(), turn.message_id.clone()?))) else {
+            return;
+        };
+        let both = format!("{before} {}", message.text);
+        let second = before.len() + 1;
+        let found: Vec<_> = Understanding::secrets(&both).into_iter().filter(|secret| secret.end > second).collect();
+        if found.is_empty() {
             return;
         }
-        let mut text = message.text.clone();
-        for secret in reading.signals.secret.iter().rev() {
-            if let Some(part) = text.get(secret.start..secret.end) {
-                let cover = "•".repeat(part.chars().count().min(19));
-                text.replace_range(secret.start..secret.end, &cover);
-            }
+        let in_first = found.iter().filter(|s| s.start < before.len()).map(|s| s.start..s.end.min(before.len()));
+        let first = covered(&before, in_first);
+        if first != before {
+            self.rewrite_turn(&id, &first);
+            self.effects.push(Effect::Redact { message_id: id, text: first });
         }
-        message.text = text;
+        let in_second = found.iter().map(|s| s.start.saturating_sub(second)..s.end - second);
+        message.text = covered(&message.text, in_second);
         self.effects.push(Effect::Redact { message_id: message.id.clone(), text: message.text.clone() });
     }
 
     /// Safety words pass every limit. In public, unless somebody spoke to the bot, only the team is told.
     fn safety(&mut self, message: &Message, reading: &Reading) {
         let Some(rule) = self.first_rule(reading) else { return };
-        let quietly = self.is_public() && !self.is_addressed(message) || self.c.place.kind == PlaceKind::Muted;
+        let quietly = self.speaks_to_others(message);
         self.hand_off_by_rule(rule, message, quietly);
     }
 
@@ -220,7 +244,10 @@ impl Draft<'_> {
         let due = self.later(wait);
         match &mut self.c.held {
             // A second public question of the same person waits with the first, and no longer than it.
-            Some(held) if held.why == why && held.pieces.len() < MAX_PIECES => held.pieces.extend_from_slice(pieces),
+            Some(held) if held.why == why => {
+                held.pieces.extend_from_slice(pieces);
+                held.pieces.truncate(MAX_PIECES);
+            }
             held => *held = Some(Held { pieces: pieces.to_vec(), why, due }),
         }
         self.silent(reason);
@@ -288,6 +315,9 @@ impl Draft<'_> {
             piece.text = message.text.clone();
         }
         self.rewrite_turn(&message.id, &message.text);
+        if self.edited_to_safety(&message) {
+            return;
+        }
         self.tell_edited(Some(message.text));
         self.silent(Silence::EditedLate);
     }
@@ -304,6 +334,19 @@ impl Draft<'_> {
         self.effects.push(Effect::Forget { message_id });
         self.tell_edited(None);
         self.silent(Silence::NothingToSay);
+    }
+
+    /// Safety words are heard in an edit too.
+    fn edited_to_safety(&mut self, message: &Message) -> bool {
+        let reading = self.read(&message.text);
+        if message.author != AuthorKind::Person || !self.is_safety(&reading) {
+            return false;
+        }
+        self.why.reading = Some(reading.clone());
+        if !self.someone_else_owns(message, &reading, &message.text) {
+            self.safety(message, &reading);
+        }
+        true
     }
 
     fn rewrite_turn(&mut self, message_id: &str, text: &str) {
@@ -333,16 +376,29 @@ impl Draft<'_> {
         }
         let label = self.open_choices().and_then(|open| open.choices.iter().find(|choice| choice.pick == pick));
         let Some(label) = label.map(|choice| choice.label.clone()) else {
-            return self.say_line(Line::ChoiceExpired, None);
+            // A person who was offered is not refused because the answer took a while.
+            return match pick {
+                Pick::OfferYes => self.hand_off(Reason::OfferAccepted, None, None),
+                Pick::Answer(_) | Pick::Slot(..) | Pick::OfferNo | Pick::NoneOfThese => {
+                    self.say_line(Line::ChoiceExpired, None)
+                }
+            };
         };
-        if let Phase::Resolved { case, .. } = &self.c.phase {
-            let case = case.id;
-            self.case_changed(case, CaseChange::Closed);
-            self.c.phase = Phase::Bot;
-        }
         self.remember_turn(By::Customer, &label, None);
         self.picked(pick, None);
     }
+}
+
+/// A text with parts of it covered; parts that do not fit its characters are left.
+fn covered(text: &str, parts: impl DoubleEndedIterator<Item = std::ops::Range<usize>>) -> String {
+    let mut text = text.to_owned();
+    for part in parts.rev() {
+        if let Some(secret) = text.get(part.clone()) {
+            let cover = "•".repeat(secret.chars().count().min(19));
+            text.replace_range(part, &cover);
+        }
+    }
+    text
 }
 
 /// One message out of pieces: their words, with the rest of the last one.

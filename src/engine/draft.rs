@@ -11,6 +11,8 @@ use crate::voice::{ChoiceId, Hours, Locale, Mood, OpenOrClosed, Slot, SlotId, Vo
 
 /// How long a conversation of the bot goes on without a word before it counts as over.
 pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(24);
+/// Characters of a turn that are kept at hand; the transcript keeps all.
+const MAX_TURN_CHARS: usize = 2_000;
 /// How long choices and questions of the bot stand.
 pub(super) const ASKING_STANDS: SignedDuration = SignedDuration::from_mins(30);
 
@@ -29,14 +31,19 @@ pub(super) struct Draft<'b> {
     /// Whether the message at hand is the reply that the bot waits for from this person, so that it counts as
     /// addressed to the bot also in public.
     pub expected: bool,
+    /// Whether the customer does not know of the case: nothing automatic is said about it.
+    pub quiet: bool,
 }
 
 impl<'b> Draft<'b> {
     pub fn new(brand: &'b Brand, conversation: Conversation, scene: &'b Scene) -> Self {
-        Self { brand, scene, c: conversation, effects: Vec::new(), why: Why::default(), expected: false }
+        let quiet = conversation.case().is_some_and(|case| case.quiet);
+        Self { quiet, brand, scene, c: conversation, effects: Vec::new(), why: Why::default(), expected: false }
     }
 
     pub fn finish(mut self) -> Step {
+        let now = self.now();
+        self.c.person.slots.retain(|_, remembered| remembered.until > now);
         if matches!(self.c.phase, Phase::Bot | Phase::Offered { .. }) {
             self.c.session_ends = Some(self.later(SESSION));
         } else {
@@ -140,7 +147,8 @@ impl<'b> Draft<'b> {
     }
 
     pub fn remember_turn(&mut self, by: By, text: &str, message_id: Option<&str>) {
-        let turn = Turn { at: self.now(), by, text: text.to_owned(), message_id: message_id.map(str::to_owned) };
+        let text = text.chars().take(MAX_TURN_CHARS).collect();
+        let turn = Turn { at: self.now(), by, text, message_id: message_id.map(str::to_owned) };
         self.c.turns.push(turn);
         let surplus = self.c.turns.len().saturating_sub(MAX_TURNS);
         self.c.turns.drain(..surplus);

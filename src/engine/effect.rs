@@ -240,6 +240,8 @@ pub enum Refusal {
     Changed,
     /// There are no words in the reply.
     Empty,
+    /// The voice names no such team.
+    NoSuchTeam,
 }
 
 /// All that a person needs to take over without asking again.

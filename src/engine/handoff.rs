@@ -31,21 +31,34 @@ impl Draft<'_> {
     /// Brings a person by a rule of the voice, in the rule's own words; `quietly`: only the team is told.
     pub(super) fn hand_off_by_rule(&mut self, rule: &HandoffRule, message: &Message, quietly: bool) {
         self.open_case(Reason::Rule(rule.id.clone()), rule.team.clone(), rule.priority);
+        let now = self.now();
+        if let Phase::Queued { case, told_at, .. } = &mut self.c.phase {
+            case.quiet = quietly;
+            case.told_rule = (!quietly).then(|| rule.id.clone());
+            *told_at = (!quietly).then_some(now);
+        }
         if quietly {
             self.silent(Silence::NotAddressed);
             return self.show_case(Some(message));
         }
+        let mut reply = self.rule_words(rule, message);
+        if reply.is_empty() || !rule.mute_brand_tone {
+            self.add_handoff_line(&mut reply);
+        }
+        self.finish_hand_off(reply, Some(message));
+    }
+
+    /// The words of a rule, without tone where it says so.
+    pub(super) fn rule_words(&mut self, rule: &HandoffRule, message: &Message) -> Reply {
         let mut reply = Reply::to(Some(message));
-        reply.lane(if rule.mute_brand_tone { Lane::Safety } else { Lane::Case });
+        let urgent = rule.mute_brand_tone || rule.priority == Priority::Urgent;
+        reply.lane(if urgent { Lane::Safety } else { Lane::Case });
         if rule.mute_brand_tone {
             // No tone, no prefix: these words stand for themselves.
             self.why.mood = None;
         }
         self.add_wording(&mut reply, &format!("rule:{}", rule.id), &rule.say);
-        if reply.is_empty() || !rule.mute_brand_tone {
-            self.add_handoff_line(&mut reply);
-        }
-        self.finish_hand_off(reply, Some(message));
+        reply
     }
 
     /// Opens a case and adds to the reply what the customer is told about it.
@@ -99,6 +112,8 @@ impl Draft<'_> {
             queued_at: self.now(),
             last_agent: None,
             reopened: 0,
+            quiet: false,
+            told_rule: None,
         };
         self.log(EventFact::CaseOpened { case: case.id, reason: reason.clone(), priority });
         self.decide(Decision::HandOff(reason));
@@ -116,7 +131,7 @@ impl Draft<'_> {
             case,
             delayed_at: Some(self.later_in_open_time(self.voice().handoff.first_reply_within)),
             give_up_at: self.later(self.voice().handoff.give_up_after),
-            told_at: None,
+            told_at: Some(self.now()),
         };
     }
 
@@ -225,6 +240,7 @@ impl Draft<'_> {
             Phase::Queued { case, .. } | Phase::Resolved { case, .. } => case,
             Phase::Bot | Phase::Offered { .. } | Phase::Closed { .. } => {
                 self.open_case(Reason::TakenOver, None, Priority::Normal);
+                self.show_case(None);
                 match self.c.case().cloned() {
                     Some(case) => case,
                     None => return false,
@@ -253,7 +269,11 @@ impl Draft<'_> {
         true
     }
 
+    /// Says a line that names an agent, unless the customer does not know of the case.
     fn say_with_agent(&mut self, line: Line, agent: &Agent) {
+        if self.quiet {
+            return;
+        }
         let mut values = Values::new();
         values.text("agent_name", &agent.name);
         let mut reply = Reply::about_case();
@@ -271,7 +291,9 @@ impl Draft<'_> {
         if !self.take(agent.clone()) {
             return;
         }
-        let Some(case) = self.c.case().cloned() else { return };
+        let Some(mut case) = self.c.case().cloned() else { return };
+        // Whoever is answered knows that somebody is there.
+        case.quiet = false;
         self.remember_turn(By::Agent, text, None);
         self.effects.push(Effect::Send(Outgoing {
             content,
@@ -318,6 +340,9 @@ impl Draft<'_> {
 
     fn transfer(&mut self, agent: Agent, team: TeamId) {
         let Some(case) = self.case_of(&agent) else { return };
+        if !self.voice().teams().contains(&&team) {
+            return self.refuse(agent, Refusal::NoSuchTeam);
+        }
         let case = Case { team: team.clone(), queued_at: self.now(), ..case };
         self.case_changed(case.id, CaseChange::Transferred(team.clone()));
         self.queue(case);
@@ -326,7 +351,9 @@ impl Draft<'_> {
         let mut reply = Reply::about_case();
         self.add_line_with(&mut reply, Line::Transferred, &values);
         self.decide(Decision::Moved("transferred".to_owned()));
-        self.send(reply);
+        if !self.quiet {
+            self.send(reply);
+        }
     }
 
     fn resolve(&mut self, agent: Agent, outcome: String) {

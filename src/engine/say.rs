@@ -51,8 +51,8 @@ impl Draft<'_> {
         let at = usize::try_from(turn % u64::try_from(fitting.len()).ok()?).ok()?;
         let chosen = fitting.into_iter().nth(at)?;
         let seen = Shown { last: fingerprint(chosen.variant), times: shown.times.saturating_add(1) };
-        // Wordings of voices long gone make room.
-        if self.c.person.shown.len() >= MAX_SHOWN {
+        // Far more than a voice has to say; whichever makes room is only forgotten as said.
+        if self.c.person.shown.len() >= MAX_SHOWN && !self.c.person.shown.contains_key(what) {
             self.c.person.shown.pop_first();
         }
         self.c.person.shown.insert(what.to_owned(), seen);

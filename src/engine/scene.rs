@@ -21,7 +21,7 @@ pub struct Scene {
 }
 
 /// How far back a scene reaches.
-pub const HEARD_FOR: SignedDuration = SignedDuration::from_mins(15);
+pub const HEARD_FOR: SignedDuration = SignedDuration::from_mins(60);
 
 /// Something heard in a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -84,7 +84,8 @@ impl Draft<'_> {
     /// Deals with a reply to a question of the bot; `false` when it is about something else.
     pub(super) fn slot_reply(&mut self, message: &Message, reading: &Reading) -> bool {
         let Some(asking) = self.c.asking.clone() else { return false };
-        if asking.until <= self.now() || reading.signals.correction {
+        let gone = self.slot(&asking.slot).is_none();
+        if gone || asking.until <= self.now() || reading.signals.correction {
             self.c.asking = None;
             return false;
         }

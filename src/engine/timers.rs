@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{CaseChange, Closed, Decision, Phase, TimerKind};
-use crate::voice::Line;
+use crate::voice::{Line, Priority};
 
 impl Draft<'_> {
     /// Does what is due. A timer that the state no longer has, or whose time has moved on, does nothing.
@@ -14,8 +14,8 @@ impl Draft<'_> {
         match kind {
             TimerKind::AnswerHeld => self.answer_held(),
             TimerKind::OfferEnds => {
+                // The choices stay for a while: a late yes is a yes.
                 self.c.phase = Phase::Bot;
-                self.c.choices = None;
                 self.moved("offer ended");
             }
             TimerKind::SessionEnds => self.close(Closed::Idle),
@@ -50,6 +50,7 @@ impl Draft<'_> {
     fn queue_delayed(&mut self) {
         let Phase::Queued { case, delayed_at, told_at, .. } = &mut self.c.phase else { return };
         *delayed_at = None;
+        case.priority = case.priority.max(Priority::High);
         *told_at = Some(self.scene.now);
         let case = case.id;
         self.case_changed(case, CaseChange::Delayed);

@@ -96,17 +96,29 @@ impl Understanding {
             correction: correction.is_some(),
             words: u16::try_from(all.words.len()).unwrap_or(u16::MAX),
             secret: signals::secrets(all.raw),
-            ..self.signals(&text, rules, &questions, !found.is_empty())
+            ..self.signals(&all, &text, rules, &questions, !found.is_empty())
         };
         let locale = self.languages.of(&text, hints.locale);
         Reading { locale, questions, found, irritation, joy, signals, normalized: all.normalized }
     }
 
-    /// What a text shows; what depends on the whole of a long text is added by the caller.
-    fn signals(&self, text: &Text<'_>, rules: Vec<RuleHit>, questions: &[Question], has_value: bool) -> Signals {
-        let asked = self.person.read(text);
+    /// Card numbers and passwords in a text, however long it is; bytes of the text as written.
+    pub fn secrets(text: &str) -> Vec<Secret> {
+        signals::secrets(text)
+    }
+
+    /// What a text shows; wishes are heard in `all` of it, the rest in what is left of a long text.
+    fn signals(
+        &self,
+        all: &Text<'_>,
+        text: &Text<'_>,
+        rules: Vec<RuleHit>,
+        questions: &[Question],
+        has_value: bool,
+    ) -> Signals {
+        let asked = self.person.read(all);
         let only = signals::only(text.raw);
-        let (opt_out, opt_in) = self.replies.opts(text);
+        let (opt_out, opt_in) = self.replies.opts(all);
         let shown = Signals {
             asks_for_person: asked.for_person,
             rules,

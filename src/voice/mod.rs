@@ -552,6 +552,13 @@ impl Voice {
         answers.chain(slots).chain(clarify).chain(talk).chain(moods).chain(rules).chain(lines).sum()
     }
 
+    /// Every team that the voice names.
+    pub fn teams(&self) -> std::collections::BTreeSet<&TeamId> {
+        let of_rules = self.handoff.rules.iter().filter_map(|rule| rule.team.as_ref());
+        let of_answers = self.answers.iter().filter_map(|answer| answer.then_handoff.as_ref());
+        std::iter::once(&self.handoff.team).chain(of_rules).chain(of_answers).collect()
+    }
+
     /// The hours of the team that takes cases; none: always there.
     pub fn team_hours(&self) -> Option<&Hours> {
         self.handoff.hours.as_ref().and_then(|id| self.hours.get(id))

@@ -97,6 +97,8 @@ pub fn case_of(conversation: &Conversation, number: u32, at: Timestamp) -> Case 
         queued_at: at,
         last_agent: None,
         reopened: 0,
+        quiet: false,
+        told_rule: None,
     }
 }
 

@@ -74,6 +74,7 @@ fn refusal(why: &Refusal) -> String {
         Refusal::NoCase => "there is no open case here".to_owned(),
         Refusal::Taken(agent) => format!("{} has the case", clean_line(&agent.name)),
         Refusal::Changed => "the case has changed in between".to_owned(),
+        Refusal::NoSuchTeam => "the voice names no such team".to_owned(),
         Refusal::Empty => "there are no words in it".to_owned(),
     }
 }

@@ -26,13 +26,11 @@ impl Draft<'_> {
             .or_else(|| self.opted_out(reading))
             .or_else(|| self.place_is_muted())
             .or_else(|| self.not_addressed(message))
-            .or_else(|| self.not_a_question(message, reading))
-            .or_else(|| self.between_others(message))
-            .or_else(|| self.person_answered(message))
+            .or_else(|| self.not_for_the_bot(message, reading))
             .or_else(|| self.too_old(message))
     }
 
-    /// The first reason to keep silent about a message that sets off a safety rule: only that no person wrote it.
+    /// The first reason of all to keep silent: no person wrote it.
     pub(in crate::engine) fn author(&self, message: &Message) -> Option<Silence> {
         match message.author {
             AuthorKind::Machine => Some(Silence::NotAPerson),
@@ -80,6 +78,21 @@ impl Draft<'_> {
         (!self.is_addressed(message) && !help).then_some(Silence::NotAddressed)
     }
 
+    /// In a help channel, a call for a person and what a rule brings to people need not be a question.
+    fn not_for_the_bot(&self, message: &Message, reading: &Reading) -> Option<Silence> {
+        if reading.signals.asks_for_person.is_some() || !reading.signals.rules.is_empty() {
+            return None;
+        }
+        self.not_a_question(message, reading)
+            .or_else(|| self.between_others(message))
+            .or_else(|| self.person_answered(message))
+    }
+
+    /// Whether somebody wrote in public without speaking to the bot, or where it never speaks.
+    pub(in crate::engine) fn speaks_to_others(&self, message: &Message) -> bool {
+        self.is_public() && !self.is_addressed(message) || self.c.place.kind == PlaceKind::Muted
+    }
+
     fn not_a_question(&self, message: &Message, reading: &Reading) -> Option<Silence> {
         if !self.is_public() {
             return None;
@@ -104,7 +117,10 @@ impl Draft<'_> {
         if !self.is_public() || self.is_addressed(message) {
             return None;
         }
-        let others = self.heard_since(BACK_AND_FORTH).filter(|by| self.is_another_person(*by)).count();
+        // Several people who each ask something are not talking to each other.
+        let since = self.since(BACK_AND_FORTH);
+        let talk = self.scene.heard.iter().filter(|heard| heard.at > since && !heard.asks);
+        let others = talk.filter(|heard| self.is_another_person(heard.by)).count();
         let to_somebody = message.replies_to == Some(RepliesTo::Person);
         (to_somebody || others >= BACK_AND_FORTH_MESSAGES).then_some(Silence::BetweenOthers)
     }

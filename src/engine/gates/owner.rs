@@ -4,12 +4,14 @@ use jiff::SignedDuration;
 
 use crate::engine::draft::Draft;
 use crate::engine::reply::Reply;
-use crate::engine::{Case, CaseChange, Decision, Message, Phase, Silence, StaffPost};
+use crate::engine::{Case, CaseChange, Decision, EventFact, Message, Phase, Silence, StaffPost};
 use crate::understanding::Reading;
 use crate::voice::{HandoffRule, Line, Priority, Values};
 
 /// How long after the last word about the queue the customer is told again that they are still in it.
 const TELL_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(30);
+/// "ok", "great", "yes perfect": as many words as that are no new matter after a case was ended.
+const CONTENT_WORDS: u16 = 3;
 
 impl Draft<'_> {
     /// Deals with a message that the bot does not own; `false` when the bot does.
@@ -18,7 +20,7 @@ impl Draft<'_> {
             Phase::Bot | Phase::Offered { .. } => false,
             Phase::Closed { .. } => {
                 self.c.phase = Phase::Bot;
-                self.clean_slate();
+                self.begin_anew(reading);
                 self.decide(Decision::Moved("new session".to_owned()));
                 false
             }
@@ -28,11 +30,13 @@ impl Draft<'_> {
             }
             Phase::Human { case, .. } => {
                 self.pass_on(&case, shown);
+                self.note_opt_out(reading);
                 self.silent(Silence::PersonOwnsCase);
                 true
             }
             Phase::WaitingCustomer { case, agent, .. } | Phase::Closing { case, agent, .. } => {
                 self.pass_on(&case, shown);
+                self.note_opt_out(reading);
                 let reassign_at = self.later_in_open_time(self.voice().handoff.reassign_after);
                 self.c.phase = Phase::Human { case, agent, reassign_at };
                 self.silent(Silence::PersonOwnsCase);
@@ -56,7 +60,7 @@ impl Draft<'_> {
         told_at: Option<jiff::Timestamp>,
     ) {
         self.pass_on(&case, shown);
-        if let Some(rule) = self.first_rule(reading).filter(|rule| rule.priority > case.priority) {
+        if let Some(rule) = self.first_rule(reading).filter(|rule| self.is_news(&case, rule, message)) {
             self.raise(case, rule, message);
             return;
         }
@@ -64,44 +68,76 @@ impl Draft<'_> {
             return self.silent(Silence::WaitingForAgent);
         }
         let is_safety = case.priority == Priority::Urgent;
-        let calls_off = reading.signals.never_mind || reading.signals.opt_out;
+        let wants_a_person = reading.signals.asks_for_person.is_some();
+        let calls_off = (reading.signals.never_mind || reading.signals.opt_out) && !wants_a_person;
         if calls_off && !is_safety {
             self.cancel_case(&case, reading.signals.opt_out, message);
+        } else if reading.signals.opt_out {
+            self.note_opt_out(reading);
+            self.silent(Silence::OptedOut);
         } else if told_at.is_some_and(|at| self.now().duration_since(at) < TELL_AGAIN_AFTER) {
             self.silent(Silence::WaitingForAgent);
         } else {
-            let now = self.now();
-            if let Phase::Queued { told_at, .. } = &mut self.c.phase {
-                *told_at = Some(now);
-            }
-            self.say_queue_line(Line::StillQueued);
+            self.tell_of_the_queue(Line::StillQueued);
         }
     }
 
-    /// A graver matter came up while the case waits: it moves up, and what must be said at once is said.
+    /// Whether a rule makes a waiting case graver, or has words that the customer has not been told.
+    fn is_news(&self, case: &Case, rule: &HandoffRule, message: &Message) -> bool {
+        let untold = case.told_rule.as_ref() != Some(&rule.id) && !self.speaks_to_others(message);
+        rule.priority > case.priority || rule.priority == Priority::Urgent && untold
+    }
+
+    /// A graver matter came up while the case waits: it moves up, and what must be said at once is said; only to the
+    /// team, when the customer spoke to others.
     fn raise(&mut self, case: Case, rule: &HandoffRule, message: &Message) {
+        let quietly = self.speaks_to_others(message);
         let raised = Case {
             reason: crate::engine::Reason::Rule(rule.id.clone()),
-            priority: rule.priority,
+            priority: rule.priority.max(case.priority),
             team: rule.team.clone().unwrap_or(case.team),
+            quiet: case.quiet && quietly,
+            told_rule: if quietly { case.told_rule } else { Some(rule.id.clone()) },
             ..case
         };
         // Another team may own it now.
         self.c.epoch += 1;
-        if let Phase::Queued { case, .. } = &mut self.c.phase {
-            *case = raised.clone();
-        }
-        let mut reply = Reply::about_case();
-        self.add_wording(&mut reply, &format!("rule:{}", rule.id), &rule.say);
-        if rule.mute_brand_tone {
-            reply.lane(crate::engine::Lane::Safety);
-        }
         self.decide(Decision::HandOff(raised.reason.clone()));
-        if reply.is_empty() {
-            self.silent(Silence::WaitingForAgent);
+        match &mut self.c.phase {
+            Phase::Queued { case, .. } => *case = raised.clone(),
+            Phase::Bot
+            | Phase::Offered { .. }
+            | Phase::Human { .. }
+            | Phase::WaitingCustomer { .. }
+            | Phase::Closing { .. }
+            | Phase::Resolved { .. }
+            | Phase::Closed { .. } => self.queue(raised.clone()),
         }
-        self.send(reply);
+        if quietly {
+            self.silent(Silence::NotAddressed);
+        } else {
+            let mut reply = self.rule_words(rule, message);
+            reply.without_disclosure();
+            if reply.is_empty() {
+                self.silent(Silence::WaitingForAgent);
+            }
+            self.send(reply);
+        }
         self.post_packet(raised, message);
+    }
+
+    /// The customer asked the bot to stop while the case is not the bot's: it will be silent afterwards.
+    fn note_opt_out(&mut self, reading: &Reading) {
+        if reading.signals.opt_out && !self.c.person.opted_out {
+            self.c.person.opted_out = true;
+            self.log(EventFact::OptedOut { out: true });
+        }
+    }
+
+    /// Forgets the session before, but not how this very message sounds.
+    fn begin_anew(&mut self, reading: &Reading) {
+        self.clean_slate();
+        self.feel(reading);
     }
 
     fn cancel_case(&mut self, case: &Case, opt_out: bool, message: &Message) {
@@ -119,39 +155,67 @@ impl Draft<'_> {
     /// A case was ended and the customer writes again: thanks are taken, a question that the bot can answer without a
     /// person is answered, anything else reopens the case with the person who knows it.
     fn after_resolved(&mut self, message: &Message, reading: &Reading, shown: &str, case: Case) -> bool {
+        if let Some(rule) = self.first_rule(reading) {
+            self.pass_on(&case, shown);
+            self.case_changed(case.id, CaseChange::Reopened);
+            let reopened = Case { reopened: case.reopened.saturating_add(1), queued_at: self.now(), ..case };
+            self.raise(reopened, rule, message);
+            return true;
+        }
         let quiet = self.is_public().then(|| self.must_keep_silent(message, reading)).flatten();
-        if let Some(reason) = quiet.filter(|_| !self.is_safety(reading)) {
+        if let Some(reason) = quiet {
             self.silent(reason);
             return true;
         }
         let signals = &reading.signals;
-        if signals.only_thanks || signals.only == Some(crate::understanding::Only::Emoji) {
+        let content = signals.yes_no == Some(true) && signals.words <= CONTENT_WORDS;
+        if signals.only_thanks || content || signals.only == Some(crate::understanding::Only::Emoji) {
             if !self.react_to_thanks(message, reading) {
                 self.silent(Silence::OnlyThanks);
             }
             return true;
         }
-        let hard = signals.asks_for_person.is_some() || !signals.rules.is_empty();
+        let wants_a_person = signals.asks_for_person.is_some();
         let calm = reading.irritation.level < 2;
-        let for_the_bot = signals.small_talk.is_some() || signals.asks_if_bot || self.can_answer_alone(reading);
-        if !hard && calm && for_the_bot {
+        let for_the_bot =
+            signals.small_talk.is_some() || signals.asks_if_bot || signals.opt_out || self.can_answer_alone(reading);
+        if !wants_a_person && calm && for_the_bot {
             self.c.phase = Phase::Bot;
             self.c.epoch += 1;
-            self.clean_slate();
+            self.begin_anew(reading);
             self.case_changed(case.id, CaseChange::Closed);
             return false;
         }
-        let reopened = Case { reopened: case.reopened.saturating_add(1), queued_at: self.now(), ..case };
-        self.pass_on(&reopened, shown);
-        self.case_changed(reopened.id, CaseChange::Reopened);
-        self.decide(Decision::Moved("reopened".to_owned()));
-        self.queue(reopened);
-        self.say_queue_line(Line::Reopened);
+        self.pass_on(&case, shown);
+        self.reopen(case);
         true
     }
 
-    /// Says a line about the queue.
+    /// Puts an ended case back into the queue, and says so.
+    pub(in crate::engine) fn reopen(&mut self, case: Case) {
+        let reopened = Case { reopened: case.reopened.saturating_add(1), queued_at: self.now(), ..case };
+        self.case_changed(reopened.id, CaseChange::Reopened);
+        self.decide(Decision::Moved("reopened".to_owned()));
+        self.queue(reopened);
+        self.tell_of_the_queue(Line::Reopened);
+    }
+
+    /// Says a line about the queue because the customer spoke to the bot: from now on they know of the case.
+    fn tell_of_the_queue(&mut self, line: Line) {
+        let now = self.now();
+        self.quiet = false;
+        if let Phase::Queued { case, told_at, .. } = &mut self.c.phase {
+            case.quiet = false;
+            *told_at = Some(now);
+        }
+        self.say_queue_line(line);
+    }
+
+    /// Says a line about the queue, unless the customer does not know of it.
     pub(in crate::engine) fn say_queue_line(&mut self, line: Line) {
+        if self.quiet {
+            return;
+        }
         let mut values = Values::new();
         let locale = self.locale();
         self.add_queue_values(&mut values, &locale);
