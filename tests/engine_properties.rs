@@ -1,5 +1,5 @@
 //! What holds for every conversation, whatever is written, pressed or done in whatever order.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod common;
 
@@ -134,7 +134,7 @@ impl World {
             }
             Act::Wait(seconds) => {
                 self.now = self.now.saturating_add(SignedDuration::from_secs(*seconds)).unwrap();
-                return self.due(false);
+                self.due(false)
             }
             Act::Due => self.due(true),
             Act::Start => Event::Started,
@@ -194,6 +194,12 @@ proptest! {
             prop_assert!(done.conversation.epoch >= before.epoch);
             if done.conversation.owner() != before.owner() {
                 prop_assert!(done.conversation.epoch > before.epoch, "{:?} -> {:?}", before.phase, done.conversation.phase);
+            }
+
+            // A timer that was due is over: the same time never comes twice.
+            if let Event::Timer(kind) = event {
+                let due = |c: &Conversation| c.deadlines().into_iter().find(|(k, at)| *k == kind && *at <= world.now);
+                prop_assert!(due(&before).is_none() || due(&done.conversation) != due(&before), "{kind:?} stays due");
             }
 
             // Nothing is left open without a time at which it goes on.

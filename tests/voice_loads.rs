@@ -53,6 +53,9 @@ fn facts_links_hours_and_slots() {
     assert_eq!(voice.facts["return_days"], Fact::Text(FactText::Same("30".into())));
     assert_eq!(voice.facts["postage"], Fact::Text(FactText::Same("3.50".into())), "as it was written");
     assert_eq!(voice.facts["ships_abroad"], Fact::Flag(true));
+    let Fact::Text(FactText::ByLocale(season)) = &voice.facts["season_ends"] else { panic!("in words") };
+    assert_eq!(season[&Locale::parse("de-DE").unwrap()], "31. Oktober 2026");
+    assert_eq!(season[&Locale::parse("en-GB").unwrap()], "Oct 31, 2026", "in the brand's own form");
     let Fact::ByRegion { regions, default: FactText::ByLocale(default) } = &voice.facts["delivery_days"] else {
         panic!("by region, with a default by locale")
     };
@@ -86,7 +89,11 @@ fn answers_with_all_their_wordings() {
     let returns = voice.answer(&"returns.window".into()).unwrap();
     assert!(returns.sensitive);
     assert_eq!(returns.only_in.as_ref().unwrap().elsewhere, Elsewhere::Handoff);
-    assert_eq!(returns.label.values().next().unwrap(), "Returns", "the title where there is no label");
+    assert_eq!(returns.label.values().next().unwrap(), "Rückgabe");
+    let (loaded, _) = (read(&EVERY_FIELD.replace("label = { en-GB = \"Returns\", de-DE = \"Rückgabe\" }\n", "")), ());
+    let voice_without = loaded.voice.unwrap();
+    let label = &voice_without.answer(&"returns.window".into()).unwrap().label;
+    assert_eq!(label.values().next().unwrap(), "Returns", "the title where there is no label");
     let problem = voice.answer(&"order.problem".into()).unwrap();
     assert_eq!(problem.then_handoff.as_ref().unwrap().as_str(), "orders");
     assert_eq!(voice.clarify[0].options.len(), 2);

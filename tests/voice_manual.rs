@@ -45,7 +45,7 @@ fn its_small_voice_is_fine_and_its_dialogue_goes_as_written() {
 }
 
 #[test]
-fn every_example_of_a_field_is_accepted_where_it_stands() {
+fn the_voice_that_uses_every_field_uses_every_field_of_the_manual() {
     // The fields of the fixture that uses every field are the fields of the manual.
     let every_field = include_str!("data/fine/every-field.toml");
     let manual = manual::render();

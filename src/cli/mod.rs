@@ -9,7 +9,7 @@
 //! | `findings` | findings as people read them |
 //! | `paint` | colours, where there is somebody to see them |
 //!
-//! A new command is a file here, a line in [`Command`] and a line in [`Command::run`].
+//! A new command is a file here, a line in `Command` and a line in `Command::run`.
 
 mod chat;
 mod check;
@@ -78,6 +78,7 @@ impl Trouble {
 /// Runs what the arguments ask for.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    keep_panics_discreet();
     listen_inside(arguments.verbose);
     let command = arguments.command.unwrap_or_else(|| Command::Chat(chat::Options::default()));
     match command.run() {
@@ -88,6 +89,15 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A panic in a step is caught and the event set aside, but what a panic says may hold a customer's words: only the place
+/// is told.
+fn keep_panics_discreet() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tell(&format!("housevoice: a defect at {place}; please report it with this line\n"));
+    }));
 }
 
 /// Writes to stderr; whether anybody reads it does not matter.

@@ -23,7 +23,6 @@ pub(super) struct VoiceFiles {
 /// The voices that come with the program, so that it works anywhere.
 #[derive(RustEmbed)]
 #[folder = "voices/"]
-#[allow_missing = true]
 struct Bundled;
 
 /// The voice of a path, or the bundled one of a name.

@@ -126,6 +126,15 @@ mod tests {
     }
 
     #[test]
+    fn every_key_is_in_the_manual() {
+        let manual = include_str!("../../docs/voice.md");
+        let dialogues = manual.split("## Dialogues").nth(1).unwrap().split("\n## ").next().unwrap();
+        for key in DIALOGUE.iter().chain(TURN).chain(EXPECT).filter(|key| **key != "turns") {
+            assert!(dialogues.contains(&format!("`{key}")), "{key}");
+        }
+    }
+
+    #[test]
     fn phases_are_called_as_the_engine_calls_them() {
         let closed = Phase::Closed { how: crate::engine::Closed::Idle };
         assert!(PHASES.contains(&Phase::Bot.name()) && PHASES.contains(&closed.name()));

@@ -20,6 +20,8 @@ const MAX_CHOICES: usize = 4;
 const MAX_ANSWERS: usize = 3;
 /// How long a value told later ("and to Germany?") is taken to be about the last answer.
 const FOLLOW_UP_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A message this short that holds such a value is about the last answer, unless it is certainly about another.
+const FOLLOW_UP_WORDS: u16 = 4;
 /// Suggestions of what to ask next, at most.
 const MAX_FOLLOW_UPS: usize = 3;
 
@@ -67,6 +69,13 @@ impl Draft<'_> {
         let quiet = if addressed { None } else { self.not_in_public(&sure) };
         if let Some(reason) = quiet.or_else(|| self.may_give(&ids, addressed)) {
             return self.silent(reason);
+        }
+        let certain = sure.iter().any(|(_, confidence)| *confidence >= CERTAIN);
+        if reading.signals.words <= FOLLOW_UP_WORDS
+            && !certain
+            && let Some(ids) = self.about_the_last(reading)
+        {
+            return self.give(&ids, Vec::new(), Some(message));
         }
         if !addressed && released.is_none() && self.voice().silence.wait_before_public_answer.is_positive() {
             return self.hold(pieces, HeldWhy::PeopleFirst);
@@ -132,14 +141,9 @@ impl Draft<'_> {
     /// As [`Draft::verdict`], for one part of several: a part that asks nothing ("I love this game!") must be beyond
     /// doubt, or it is only what stands around the question.
     fn verdict_of_part(&self, question: &Question, parts: usize, addressed: bool) -> Verdict {
-        match self.verdict(question, addressed) {
-            Verdict::Sure(_, sure)
-                if parts > 1 && sure < self.voice().silence.min_confidence_public && !asks(question) =>
-            {
-                Verdict::Nothing
-            }
-            verdict => verdict,
-        }
+        let verdict = self.verdict(question, addressed);
+        let doubtful = matches!(verdict, Verdict::Sure(_, sure) if sure < self.voice().silence.min_confidence_public);
+        if parts > 1 && doubtful && !asks(question) { Verdict::Nothing } else { verdict }
     }
 
     /// "And to Germany?": a value told after an answer that depends on it.

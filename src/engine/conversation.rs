@@ -310,8 +310,10 @@ pub struct Turn {
     pub at: Timestamp,
     /// Who.
     pub by: By,
-    /// What they wrote.
+    /// What they wrote; empty when they deleted it.
     pub text: String,
+    /// The platform's number of the message, where it has one by now.
+    pub message_id: Option<String>,
 }
 
 /// Who wrote a turn.

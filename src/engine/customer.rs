@@ -38,7 +38,7 @@ impl Draft<'_> {
     /// A message: kept, put together with what was held, and dealt with.
     pub(super) fn message(&mut self, mut message: Message) {
         self.redact(&mut message);
-        self.remember_turn(By::Customer, &shown(&message));
+        self.remember_turn(By::Customer, &shown(&message), Some(&message.id));
         // A public question goes on waiting beside what its author says next.
         let goes_on = self.c.held.as_ref().is_some_and(|held| held.why == HeldWhy::MayGoOn);
         let held = if goes_on { self.c.held.take() } else { None };
@@ -287,6 +287,7 @@ impl Draft<'_> {
         if let Some(piece) = piece {
             piece.text = message.text.clone();
         }
+        self.rewrite_turn(&message.id, &message.text);
         self.tell_edited(Some(message.text));
         self.silent(Silence::EditedLate);
     }
@@ -299,9 +300,15 @@ impl Draft<'_> {
         if self.c.held.as_ref().is_some_and(|held| held.pieces.is_empty()) {
             self.c.held = None;
         }
+        self.rewrite_turn(&message_id, "");
         self.effects.push(Effect::Forget { message_id });
         self.tell_edited(None);
         self.silent(Silence::NothingToSay);
+    }
+
+    fn rewrite_turn(&mut self, message_id: &str, text: &str) {
+        let written = self.c.turns.iter_mut().filter(|turn| turn.message_id.as_deref() == Some(message_id));
+        written.for_each(|turn| turn.text = text.to_owned());
     }
 
     fn tell_edited(&mut self, text: Option<String>) {
@@ -333,7 +340,7 @@ impl Draft<'_> {
             self.case_changed(case, CaseChange::Closed);
             self.c.phase = Phase::Bot;
         }
-        self.remember_turn(By::Customer, &label);
+        self.remember_turn(By::Customer, &label, None);
         self.picked(pick, None);
     }
 }

@@ -139,8 +139,9 @@ impl<'b> Draft<'b> {
         self.why.gates.push(gate.to_owned());
     }
 
-    pub fn remember_turn(&mut self, by: By, text: &str) {
-        self.c.turns.push(Turn { at: self.now(), by, text: text.to_owned() });
+    pub fn remember_turn(&mut self, by: By, text: &str, message_id: Option<&str>) {
+        let turn = Turn { at: self.now(), by, text: text.to_owned(), message_id: message_id.map(str::to_owned) };
+        self.c.turns.push(turn);
         let surplus = self.c.turns.len().saturating_sub(MAX_TURNS);
         self.c.turns.drain(..surplus);
     }

@@ -272,7 +272,7 @@ impl Draft<'_> {
             return;
         }
         let Some(case) = self.c.case().cloned() else { return };
-        self.remember_turn(By::Agent, text);
+        self.remember_turn(By::Agent, text, None);
         self.effects.push(Effect::Send(Outgoing {
             content,
             choices: Vec::new(),

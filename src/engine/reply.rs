@@ -120,7 +120,7 @@ impl Draft<'_> {
         if !reply.choices.is_empty() {
             self.c.choices = Some(OpenChoices { choices: reply.choices.clone(), needed: reply.needed, until });
         }
-        self.remember_turn(By::Bot, &whole.content.to_plain());
+        self.remember_turn(By::Bot, &whole.content.to_plain(), None);
         self.effects.push(Effect::Send(Outgoing {
             content: whole.content,
             choices: reply.choices,

@@ -18,7 +18,7 @@ mod rules;
 mod talk;
 
 pub(crate) use self::knowledge::{WEEKDAYS, is_by_region, pattern};
-pub(crate) use self::talk::CALENDAR_FORMS;
+pub(crate) use self::talk::{CALENDAR_FORMS, DATE_FORM};
 
 use std::collections::BTreeSet;
 
@@ -52,9 +52,26 @@ pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
     findings.extend(read::check(&mut tree, sources, &locales.1, &lost));
     let builtin = builtin::tree(sources.len());
     let (voice, notes) = lower(&tree, &builtin, sources.len(), locales);
-    let whole =
-        Whole { voice: &voice, notes: &notes, tree: &tree, builtin: &builtin, sources, lost: !lost.is_empty(), today };
+    let answers = voice.answers.iter().map(|answer| (answer.id.as_str(), answer)).collect();
+    let whole = Whole {
+        voice: &voice,
+        answers,
+        notes: &notes,
+        tree: &tree,
+        builtin: &builtin,
+        sources,
+        lost: !lost.is_empty(),
+        today,
+    };
     findings.extend(lint::run(&whole));
+    // What is broken is often unused too; that is not worth saying before it is mended.
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        findings.retain(|finding| finding.code != lint::UNUSED);
+    }
+    // A finding in the default voice would be our own mistake; it still must not point to a file that nobody has.
+    for finding in findings.iter_mut().filter(|finding| finding.place.source >= sources.len()) {
+        finding.place = Place { source: 0, bytes: 0..0 };
+    }
     findings.sort_by_key(|f| (f.place.source, f.place.bytes.start, f.place.bytes.end, f.code));
     let fine = findings.iter().all(|finding| finding.level != Level::Error);
     Loaded { voice: fine.then_some(voice), findings }

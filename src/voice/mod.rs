@@ -7,11 +7,15 @@
 //! |---|---|
 //! | `source` | texts with names; places in them |
 //! | `diagnostic` | what is wrong, where, what a customer would notice, how to mend it |
+//! | `syntax` | text -> tree; TOML slips that people make, in plain words |
+//! | `tree` | values with places, and how several files become one |
 //! | `schema` | the table of sections and fields: what may be written, and its documentation |
-//! | `syntax` | TOML slips that people make, in plain words |
-//! | `read` | tree of values with places -> checked against the schema |
-//! | `load` | checked tree -> `Voice` |
+//! | `read` | the tree checked against the schema, and mended where it is plain what was meant |
+//! | `load` | checked tree, over the default voice -> `Voice` |
 //! | `lint` | one rule a file: what only the whole voice shows |
+//! | `rules`, `emoji` | what tone rules look for |
+//! | `manual` | docs/voice.md out of the tables |
+//! | `literal`, `value` | from a text back to the file; small values |
 //! | `template`, `content`, `wording` | words with blanks, structured text, variants |
 //! | `lines` | the table of sentences the engine itself needs |
 //! | `hours`, `locale`, `ids` | small value types |

@@ -18,7 +18,7 @@ pub async fn what_a_step_remembers_comes_back(ground: &dyn Ground) {
     state.locale = Locale::parse("de-AT");
     state.misses = 2;
     state.slots.insert(SlotId::from("order"), SlotValue::Text("#4711".into()));
-    state.turns.push(Turn { at: start(), by: By::Customer, text: "hi".into() });
+    state.turns.push(Turn { at: start(), by: By::Customer, text: "hi".into(), message_id: None });
     state.session_ends = Some(minute(30));
     state.held = Some(Held { pieces: vec![Message::default()], why: HeldWhy::MayGoOn, due: minute(1) });
     state.person.opted_out = true;

@@ -15,7 +15,7 @@ async fn somebody(store: &dyn Store) -> PersonId {
     let (inbox, id) = take(store, &inbound).await;
     let loaded = load(store, &lumen(), inbox, start()).await;
     let mut step = step_of(&loaded);
-    step.conversation.turns.push(Turn { at: start(), by: By::Customer, text: "CANARY".into() });
+    step.conversation.turns.push(Turn { at: start(), by: By::Customer, text: "CANARY".into(), message_id: None });
     step.conversation.slots.insert(SlotId::from("order"), SlotValue::Text("CANARY".into()));
     step.conversation.person.shown.insert("CANARY".into(), Shown::default());
     step.why.reading = Some(Reading { normalized: "CANARY".into(), ..Reading::default() });

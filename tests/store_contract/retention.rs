@@ -95,7 +95,7 @@ pub async fn the_last_turns_go_with_the_transcript(ground: &dyn Ground) {
     let (inbox, id) = take(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", day(0))).await;
     let loaded = load(&*store, &lumen(), inbox, day(0)).await;
     let mut step = step_of(&loaded);
-    step.conversation.turns.push(Turn { at: day(0), by: By::Customer, text: "hello".into() });
+    step.conversation.turns.push(Turn { at: day(0), by: By::Customer, text: "hello".into(), message_id: None });
     assert_eq!(commit(&*store, &loaded, &step).await, Committed::Done);
     keep(&*store, "lumen", Keeps::Transcript, 30, day(20)).await;
     assert_eq!(store.conversation(&lumen(), id).await.unwrap().unwrap().turns.len(), 1);

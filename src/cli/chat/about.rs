@@ -137,7 +137,8 @@ pub(super) fn voice(voice: &Voice, version: &str) -> Vec<String> {
         lines.push(row("voice", &persona.summary));
     }
     lines.extend(persona.traits.iter().map(|t| row("is", &format!("{}, but not {}", t.is, t.but_not))));
-    lines.extend(persona.tone.iter().map(|(scale, value)| row("tone", &format!("{scale} {value:+}"))));
+    let tone = persona.tone.iter().filter(|(_, value)| *value != 0);
+    lines.extend(tone.map(|(scale, value)| row("tone", &format!("{scale} {value:+}"))));
     lines
 }
 

@@ -102,10 +102,11 @@ impl Live {
         let choices = talk.choices.iter().zip(1..);
         lines.extend(choices.map(|(label, number)| self.paint.ink(Ink::Choice, &format!("{number}. {label}"))));
         let head = format!("{name}  ");
-        let indent = " ".repeat(head.chars().count());
+        let indent = " ".repeat(textwrap::core::display_width(&head));
+        let head = self.paint.ink(ink, &head);
         let rows = lines.iter().zip(0..).map(|(line, number)| match number {
-            0 => format!("{}{line}", self.paint.ink(ink, &head)),
-            _ => format!("{indent}{line}"),
+            0 => wrap(line, &head, &indent),
+            _ => wrap(line, &indent, &indent),
         });
         rows.collect::<Vec<_>>().join("\n")
     }
@@ -121,6 +122,13 @@ impl Live {
     }
 }
 
+/// Breaks a line between words where the screen ends. Addresses stay whole, so that they can be clicked.
+fn wrap(line: &str, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::with_termwidth().initial_indent(first).subsequent_indent(rest).break_words(false);
+    let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(line, options).join("\n")
+}
+
 impl Face for Live {
     fn show(&self, shown: &Shown) -> io::Result<()> {
         match shown {
@@ -129,9 +137,9 @@ impl Face for Live {
             Shown::React(emoji) => self.print(&format!("{} {emoji}", self.paint.ink(Ink::Quiet, "reacts with"))),
             Shown::Staff(post) => {
                 let lines = staff::lines(post);
-                let rows: Vec<String> =
-                    lines.iter().map(|line| self.paint.ink(Ink::Staff, &format!("  ┆ {line}"))).collect();
-                self.print(&rows.join("\n"))
+                let rows: Vec<String> = lines.iter().map(|line| wrap(line, "  ┆ ", "  ┆   ")).collect();
+                let painted: Vec<String> = rows.join("\n").lines().map(|row| self.paint.ink(Ink::Staff, row)).collect();
+                self.print(&painted.join("\n"))
             }
         }
     }

@@ -46,7 +46,8 @@ fn packet_lines(packet: &Packet) -> Vec<String> {
             By::Bot => "bot",
             By::Agent => "agent",
         };
-        lines.push(format!("  {by}: {}", clean_line(&turn.text)));
+        let text = if turn.text.is_empty() { "(deleted)".to_owned() } else { clean_line(&turn.text) };
+        lines.push(format!("  {by}: {text}"));
     }
     lines
 }

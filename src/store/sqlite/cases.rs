@@ -41,16 +41,7 @@ async fn upsert(
     let owner = after.owner();
     let (owner_kind, owner_id) = owner_columns(&owner);
     let waited = claimed.map(|at| span_us(at.duration_since(case.queued_at)).max(0));
-    let outcome = match &after.phase {
-        Phase::Resolved { outcome, .. } => Some(outcome.as_str()),
-        Phase::Bot
-        | Phase::Offered { .. }
-        | Phase::Queued { .. }
-        | Phase::Human { .. }
-        | Phase::WaitingCustomer { .. }
-        | Phase::Closing { .. }
-        | Phase::Closed { .. } => None,
-    };
+    let outcome = if let Phase::Resolved { outcome, .. } = &after.phase { Some(outcome.as_str()) } else { None };
     sqlx::query(
         "INSERT INTO cases (brand, conversation_id, number, platform, state, owner_kind, owner_id, owner_name, epoch, reason, \
                             priority, team, opened_at, queued_at, claimed_at, waited, outcome, reopened) \

@@ -1,7 +1,7 @@
 //! What came of an event, written as a whole: each part below, or nothing of it.
 
 use super::lines;
-use super::outbox::{self, Owned};
+use super::outgoing::{self, Owned};
 use super::values::{tag, to_json, us};
 use super::{Conn, Result, cases, cover, state, timers};
 use jiff::Timestamp;
@@ -100,15 +100,15 @@ async fn write_effect(conn: &mut Conn, loaded: &Loaded, step: &Step, effect: &Ef
     match effect {
         Effect::Send(outgoing) => {
             let line = lines::write_outgoing(conn, before, outgoing, stamp.at).await?;
-            outbox::write(conn, &owned, &Body::Send(outgoing.clone()), Some(line), stamp.at).await
+            outgoing::write(conn, &owned, &Body::Send(outgoing.clone()), Some(line), stamp.at).await
         }
         Effect::React { message_id, emoji } => {
             let body = Body::React { message_id: message_id.clone(), emoji: emoji.clone() };
-            outbox::write(conn, &owned, &body, None, stamp.at).await
+            outgoing::write(conn, &owned, &body, None, stamp.at).await
         }
         Effect::Staff(post) => {
             write_note(conn, before, post, stamp.at).await?;
-            outbox::write(conn, &owned, &Body::Staff(post.clone()), None, stamp.at).await
+            outgoing::write(conn, &owned, &Body::Staff(post.clone()), None, stamp.at).await
         }
         Effect::Log(fact) => write_fact(conn, before, fact, stamp).await,
         // The silence is a column of the decision; covering comes last.

@@ -1,12 +1,12 @@
 //! [`Store`] on one SQLite file: one writer, several readers, every write durable when it returns.
 //!
 //! The SQL is kept to what PostgreSQL understands as well (`$1`, BIGINT, TEXT, ON CONFLICT, RETURNING, partial indexes), and
-//! every function below takes a [`Conn`]: a twin for another database is another set of aliases over the same files.
+//! every function below takes a `Conn`: a twin for another database is another set of aliases over the same files.
 //!
 //! | file | idea |
 //! |---|---|
 //! | `open` | the file, its settings, its migrations |
-//! | `writer` | turns at the connection that writes |
+//! | `writer`, `reading` | turns at the connection that writes, and connections that read |
 //! | `values` | our values as columns and back |
 //! | `state` | conversation and person as rows |
 //! | `receive` | an event comes in |
@@ -16,9 +16,11 @@
 //! | `cover` | words that must not be kept |
 //! | `cases` | the table of cases, out of the phase |
 //! | `timers` | what is due |
-//! | `outbox` | what goes out |
+//! | `outgoing` | what goes out, as it is written |
+//! | `outbox` | what goes out, as it leaves |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
+//! | `serving` | one process sends |
 
 mod cases;
 mod commit;
@@ -28,23 +30,24 @@ mod lines;
 mod load;
 mod open;
 mod outbox;
+mod outgoing;
 mod read;
+mod reading;
 mod receive;
 mod retention;
+mod serving;
 mod state;
 mod timers;
 mod values;
 mod writer;
 
 use std::fs::File;
-use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::Sqlite as Driver;
-use sqlx::pool::PoolConnection;
+use reading::Reading;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use writer::{Turn, Writer};
 
@@ -66,32 +69,6 @@ pub struct Sqlite {
     path: Option<PathBuf>,
     /// Held open and locked while this process is the one that sends; the system lets go of it whatever ends the process.
     serving: Mutex<Option<File>>,
-}
-
-/// A connection to read from.
-enum Reading {
-    Pool(PoolConnection<Driver>),
-    Turn(Turn),
-}
-
-impl Deref for Reading {
-    type Target = Conn;
-
-    fn deref(&self) -> &Conn {
-        match self {
-            Reading::Pool(conn) => conn,
-            Reading::Turn(turn) => turn,
-        }
-    }
-}
-
-impl DerefMut for Reading {
-    fn deref_mut(&mut self) -> &mut Conn {
-        match self {
-            Reading::Pool(conn) => conn,
-            Reading::Turn(turn) => turn,
-        }
-    }
 }
 
 impl Sqlite {
@@ -307,35 +284,5 @@ impl Sqlite {
         if let Err(error) = self.writer.empty_log().await {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
-    }
-
-    /// Takes the lock that only one process can have. A file in memory has no other process.
-    fn lock_for_serving(&self) -> Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        let mut serving = self.serving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if serving.is_some() {
-            return Ok(());
-        }
-        let mut lock_path = path.clone().into_os_string();
-        lock_path.push(".lock");
-        let refused = |problem: String, way_out: &str| StoreError::Open {
-            path: path.clone(),
-            problem,
-            way_out: way_out.to_owned(),
-        };
-        let file = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(|e| {
-            refused(
-                format!("its lock file cannot be opened ({e})"),
-                "Let the user that runs housevoice write the folder.",
-            )
-        })?;
-        file.try_lock().map_err(|_| {
-            refused(
-                "another housevoice already serves it".to_owned(),
-                "Stop the other one first: two that answer from one database would answer twice.",
-            )
-        })?;
-        *serving = Some(file);
-        Ok(())
     }
 }

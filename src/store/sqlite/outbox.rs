@@ -1,4 +1,4 @@
-//! What goes out: written with the step, claimed by lane and age, checked once more, and remembered with what became of it.
+//! What goes out: claimed by lane and age, checked once more, and remembered with what became of it.
 //!
 //! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
 //! a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
@@ -8,81 +8,11 @@ use sqlx::FromRow;
 
 use super::lines;
 use super::receive::{Address, insert};
-use super::state::owner_columns;
-use super::values::{from_json, from_word, time, to_json, us};
+use super::values::{from_json, from_word, time, us};
 use super::{Conn, Result};
-use crate::engine::{
-    Body, Conversation, ConversationId, Delivery, Event, Lane, OutboxId, Outgoing, Owner, Place, Recipient, SaidBy,
-};
+use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient};
 use crate::store::{LineState, OURSELVES};
 use crate::voice::{BrandId, Platform};
-
-/// What the sender of a row was when it was written.
-pub(super) struct Owned<'a> {
-    pub(super) conversation: &'a Conversation,
-    pub(super) owner: Owner,
-    pub(super) epoch: u64,
-}
-
-pub(super) async fn write(
-    conn: &mut Conn,
-    owned: &Owned<'_>,
-    body: &Body,
-    line: Option<i64>,
-    at: Timestamp,
-) -> Result<()> {
-    let (owner_kind, owner_id) = owner_columns(&owned.owner);
-    let (kind, queue, lane) = columns(body);
-    sqlx::query(
-        "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, case_number, queue, lane, gated, epoch, \
-                             owner_kind, owner_id, body, state, not_before, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14)",
-    )
-    .bind(owned.conversation.brand.as_str())
-    .bind(owned.conversation.platform.as_str())
-    .bind(owned.conversation.id.0)
-    .bind(line)
-    .bind(kind)
-    .bind(case_number(owned, body))
-    .bind(queue)
-    .bind(lane)
-    .bind(i64::from(is_gated(body)))
-    .bind(i64::try_from(owned.epoch).unwrap_or(i64::MAX))
-    .bind(owner_kind)
-    .bind(owner_id)
-    .bind(to_json("outgoing", body)?)
-    .bind(us(at))
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// The case that a post for the team is about.
-fn case_number(owned: &Owned<'_>, body: &Body) -> Option<i64> {
-    let Body::Staff(post) = body else { return None };
-    let case = post.case().or_else(|| owned.conversation.case().map(|case| case.id));
-    case.map(|case| i64::from(case.number))
-}
-
-/// What kind it is, in whose line it stands and how soon it leaves.
-fn columns(body: &Body) -> (&'static str, &'static str, i64) {
-    match body {
-        Body::Send(Outgoing { lane: Lane::Safety, .. }) => ("send", "safety", 0),
-        Body::Send(Outgoing { lane: Lane::Case, .. }) => ("send", "customer", 1),
-        Body::Send(Outgoing { lane: Lane::Answer, .. }) => ("send", "customer", 2),
-        Body::React { .. } => ("react", "customer", 2),
-        Body::Staff(_) => ("staff", "staff", 1),
-    }
-}
-
-/// Whether a change of owner overtakes it.
-fn is_gated(body: &Body) -> bool {
-    match body {
-        Body::Send(outgoing) => outgoing.by == SaidBy::Bot && outgoing.lane != Lane::Safety,
-        Body::React { .. } => true,
-        Body::Staff(_) => false,
-    }
-}
 
 #[derive(FromRow)]
 struct OutRow {

@@ -1,5 +1,7 @@
 //! Examples -> an order of answers with confidence.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::calibrate::{Curve, Seen};
 use super::grams::Grams;
 use super::heads::{Heads, Role, Row, Score};
@@ -36,6 +38,8 @@ pub(in crate::understanding) struct Matcher {
     curve: Curve,
     /// For each row, which ask of its class it is.
     asks: Vec<usize>,
+    /// Words that the examples of exactly one class hold.
+    telling: BTreeSet<String>,
 }
 
 /// Similarity from which on a text is an example word for word, and the score that it has at least.
@@ -45,8 +49,8 @@ const EXACT_SCORE: f32 = 0.85;
 /// score alike, less than half are answered right by the better one, however high both score.
 const CLOSE: f32 = 0.1;
 const DOUBT: f32 = 0.2;
-/// The most that one word can be trusted which is no example: it names a topic ("lampshade") that several answers may
-/// share, and looks like whichever example holds it.
+/// The most that one word can be trusted which is no example and which several answers share ("lampshade"), or none
+/// holds: it names a topic, and looks like whichever example is nearest.
 const ONE_WORD: f32 = 0.5;
 /// How fast confidence falls from the best answer to the others: at this distance to 37 %.
 const FADE: f32 = 0.18;
@@ -66,7 +70,7 @@ impl Matcher {
         let set = Set::of(classes, background);
         let curve = Curve::fit(&set.cross_validate());
         let heads = Heads::learn(set.space.dimensions(), classes.len(), &set.rows, PASSES, |_| true);
-        Self { heads, curve, asks: set.asks, space: set.space }
+        Self { heads, curve, asks: set.asks, space: set.space, telling: telling_words(classes) }
     }
 
     /// The answers a text may ask for, best first.
@@ -90,13 +94,24 @@ impl Matcher {
             .collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
         weigh_margins(&mut ranked);
-        if words.len() == 1 && !is_example {
+        let vague = matches!(words, [word] if !self.telling.contains(word));
+        if vague && !is_example {
             for one in &mut ranked {
                 one.confidence = one.confidence.min(ONE_WORD);
             }
         }
         ranked
     }
+}
+
+fn telling_words(classes: &[Class]) -> BTreeSet<String> {
+    let mut classes_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (nth, class) in classes.iter().enumerate() {
+        for word in class.asks.iter().flatten() {
+            classes_of.entry(word).or_default().insert(nth);
+        }
+    }
+    classes_of.into_iter().filter(|(_, classes)| classes.len() == 1).map(|(word, _)| word.to_owned()).collect()
 }
 
 /// An example word for word is that answer, whatever the other views say.

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn run(whole: &Whole<'_>, found: &mut Found) {
     for (node, table) in whole.tree.tables("answers") {
         let (Some(id), Some(ask)) = (table.text("id"), table.get("ask")) else { continue };
-        let answer = whole.voice.answers.iter().find(|answer| answer.id.as_str() == id);
+        let answer = whole.answers.get(id);
         let count = answer.map_or(0, |answer| answer.ask.len());
         let place = if ask.place.source == node.place.source { ask.place.clone() } else { node.place.clone() };
         let by_button = || whole.notes.references.iter().any(|r| r.kind == Kind::Answer && r.name == id);

@@ -21,6 +21,9 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
         .map(|variant| variant.place.clone())
         .collect();
     for (number, source) in whole.sources.iter().enumerate() {
+        if source.text.is_ascii() {
+            continue;
+        }
         let mut before = ' ';
         for (at, c) in source.text.char_indices() {
             let place = Place { source: number, bytes: at..at + c.len_utf8() };

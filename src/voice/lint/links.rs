@@ -97,6 +97,9 @@ fn host_of(url: &str) -> Result<String, &'static str> {
     if authority.contains(':') || authority.contains('[') {
         return Err("has a port or a number instead of a host name");
     }
+    if !authority.is_ascii() {
+        return Err("has a letter in its host that is not one of a-z, though it may look like one");
+    }
     let host = authority.to_ascii_lowercase();
     check_host(&host).map(|()| host).map_err(|_| "has no proper host name")
 }
@@ -152,7 +155,8 @@ fn raw_links(whole: &Whole<'_>, found: &mut Found) {
 fn raw(text: &str) -> impl Iterator<Item = Range<usize>> {
     static ADDRESS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r#"(?i)(?:https?://|\bwww\.)[^\s)>"]+"#).ok());
-    ADDRESS.iter().flat_map(|address| address.find_iter(text)).map(|found| found.range())
+    let perhaps = text.contains("//") || text.to_ascii_lowercase().contains("www");
+    ADDRESS.iter().filter(move |_| perhaps).flat_map(|address| address.find_iter(text)).map(|found| found.range())
 }
 
 fn raw_link(place: Place) -> Diagnostic {

@@ -64,11 +64,7 @@ fn found_in(whole: &Whole<'_>, said: &Said, found: &mut Found) {
     let known = Known::by(&said.owner, whole);
     let free: Vec<&&SaidVariant> = in_default.iter().filter(|v| v.tone.is_none() && v.when.is_always()).collect();
     let unguarded = |v: &SaidVariant| {
-        v.uses
-            .iter()
-            .filter(|u| u.needed && !known.always.contains(&u.name))
-            .map(|u| u.name.clone())
-            .collect::<Vec<_>>()
+        v.uses.iter().filter(|u| u.needed && !known.is_always(&u.name)).map(|u| u.name.clone()).collect::<Vec<_>>()
     };
     if free.iter().any(|v| unguarded(v).is_empty()) {
         return;

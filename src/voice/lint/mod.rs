@@ -1,9 +1,10 @@
 //! One rule a file: what only the whole voice shows.
 //!
-//! A rule looks at the voice as meant and at what was noted while it was read ([`Whole`]), and reports what it finds. To add
+//! A rule looks at the voice as meant and at what was noted while it was read (`Whole`), and reports what it finds. To add
 //! one: a file here, a line in [`RULES`], a broken voice under `tests/data/broken`.
 
 mod bot_words;
+mod chat_limit;
 mod disclosure;
 mod examples;
 mod exceptions;
@@ -22,8 +23,10 @@ mod sensitive;
 mod templates;
 pub mod tone;
 mod translations;
+mod unused;
 mod variables;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -31,9 +34,10 @@ use jiff::civil::Date;
 use super::load::notes::{Kind, Notes, Owner, SaidVariant};
 use super::source::{Place, Source};
 use super::tree::Table;
-use super::{Diagnostic, Voice, literal};
+use super::{Answer, AnswerId, Diagnostic, Voice, literal};
 
 pub use self::secrets::CODE as SECRET;
+pub(super) use self::unused::CODE as UNUSED;
 
 /// A rule about the whole voice.
 #[derive(Clone, Copy)]
@@ -51,6 +55,7 @@ pub const RULES: &[Rule] = &[
     templates::RULE,
     variables::RULE,
     missing_text::RULE,
+    chat_limit::RULE,
     translations::RULE,
     references::RULE,
     names::RULE,
@@ -58,6 +63,7 @@ pub const RULES: &[Rule] = &[
     few_examples::RULE,
     regions::RULE,
     follow_ups::RULE,
+    unused::RULE,
     hours::RULE,
     links::RULE,
     disclosure::RULE,
@@ -71,6 +77,8 @@ pub const RULES: &[Rule] = &[
 /// A voice as meant and as written.
 pub(crate) struct Whole<'v> {
     pub voice: &'v Voice,
+    /// Answers by id.
+    pub answers: BTreeMap<&'v str, &'v Answer>,
     pub notes: &'v Notes,
     pub tree: &'v Table,
     pub builtin: &'v Table,
@@ -109,7 +117,12 @@ impl Found {
     }
 }
 
-impl Whole<'_> {
+impl<'v> Whole<'v> {
+    /// The answer of an id.
+    pub fn answer(&self, id: &AnswerId) -> Option<&'v Answer> {
+        self.answers.get(id.as_str()).copied()
+    }
+
     /// The place of some bytes of a wording.
     pub fn inside(&self, variant: &SaidVariant, at: Range<usize>) -> Place {
         literal::inside(self.sources, &variant.place, &variant.text, at)

@@ -26,12 +26,15 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
 
 fn finding(whole: &Whole<'_>, reference: &Reference) -> Diagnostic {
     let (noun, why, define) = words(reference.kind);
-    let message = format!("There is no {noun} `{}`, but {} names it.", reference.name, reference.by);
+    let them = if reference.kind == Kind::Hours { "them" } else { "it" };
+    let message = format!("No {noun} called `{}`, but {} names {them}.", reference.name, reference.by);
     let finding = Diagnostic::error("unknown-name", reference.place.clone(), message).because(why);
     let names: Vec<&str> =
         whole.notes.defined.keys().filter(|(kind, _)| *kind == reference.kind).map(|(_, name)| name.as_str()).collect();
     let is_text = whole.sources.get(reference.place.source).and_then(|s| s.text.get(reference.place.bytes.clone()));
-    match nearest(&reference.name, names.iter().copied()) {
+    let other_name = OTHER_NAMES.iter().find(|(theirs, ours)| *theirs == reference.name && names.contains(ours));
+    let meant = other_name.map(|(_, ours)| *ours).or_else(|| nearest(&reference.name, names.iter().copied()));
+    match meant {
         Some(meant) => {
             let finding = finding.help(format!("Did you mean `{meant}`?"));
             let exact = is_text.map(|text| text.trim_matches(['"', '\'']) == reference.name);
@@ -49,20 +52,23 @@ fn finding(whole: &Whole<'_>, reference: &Reference) -> Diagnostic {
     }
 }
 
+/// What people call regions, and their codes.
+const OTHER_NAMES: &[(&str, &str)] = &[("UK", "GB"), ("EN", "GB"), ("USA", "US"), ("GER", "DE"), ("SUI", "CH")];
+
 /// What it is called, what a customer would notice, how to define it.
 fn words(kind: Kind) -> (&'static str, &'static str, &'static str) {
     match kind {
-        Kind::Answer => ("answer", "A button would lead nowhere.", "Write the answer"),
-        Kind::Slot => ("slot", "The bot could not ask for it.", "Write a block [slots.NAME]"),
-        Kind::Link => ("link", "The button would be missing.", "Write a block [links.NAME]"),
-        Kind::Hours => ("name of hours", "People would be told the wrong times.", "Write a block [hours.NAME]"),
-        Kind::Tone => ("tone", "The wording would never be used.", "Name the tone in a mood: tone = \"NAME\""),
+        Kind::Answer => ("answer is", "A button would lead nowhere.", "Write the answer"),
+        Kind::Slot => ("slot is", "The bot could not ask for it.", "Write a block [slots.NAME]"),
+        Kind::Link => ("link is", "The button would be missing.", "Write a block [links.NAME]"),
+        Kind::Hours => ("hours are", "People would be told the wrong times.", "Write a block [hours.NAME]"),
+        Kind::Tone => ("tone is", "The wording would never be used.", "Name the tone in a mood: tone = \"NAME\""),
         Kind::Region => (
-            "region",
+            "region is",
             "Nobody would count as being there.",
             "Write it as a choice of the slot that is `brand.region_slot`",
         ),
-        Kind::Fact => ("fact", "There would be a hole in the sentence.", "Write it in [facts]"),
-        Kind::HandoffRule => ("handoff rule", "It would never be set off.", "Write a block [[handoff.rules]]"),
+        Kind::Fact => ("fact is", "There would be a hole in the sentence.", "Write it in [facts]"),
+        Kind::HandoffRule => ("handoff rule is", "It would never be set off.", "Write a block [[handoff.rules]]"),
     }
 }

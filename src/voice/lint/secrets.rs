@@ -16,18 +16,18 @@ pub(super) const RULE: Rule =
 
 /// What tokens look like, and whose they are.
 const SHAPES: &[(&str, &str)] = &[
-    ("a Telegram bot token", r"\b[0-9]{8,10}:[A-Za-z0-9_-]{35}\b"),
-    ("a Discord bot token", r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}\b"),
-    ("a payment key", r"\b[srp]k_(?:live|test)_[A-Za-z0-9]{16,}"),
-    ("a Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
-    ("a cloud access key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a Telegram bot token", r"(?-u:\b)[0-9]{8,10}:[A-Za-z0-9_-]{35}(?-u:\b)"),
+    ("a Discord bot token", r"(?-u:\b)[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?-u:\b)"),
+    ("a payment key", r"(?-u:\b)[srp]k_(?:live|test)_[A-Za-z0-9]{16,}"),
+    ("a Slack token", r"(?-u:\b)xox[abprs]-[A-Za-z0-9-]{10,}"),
+    ("a GitHub token", r"(?-u:\b)(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+    ("a cloud access key", r"(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)"),
     ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     (
         "a web hook address with its key",
         r"https://(?:discord(?:app)?\.com/api/webhooks|hooks\.slack\.com/services)/[A-Za-z0-9/_-]{20,}",
     ),
-    ("a password in an address", r"\b[a-z][a-z0-9+]*://[^\s:/@\x22']+:[^\s:/@\x22']{6,}@"),
+    ("a password in an address", r"(?-u:\b)[a-z][a-z0-9+]*://[^\s:/@\x22']+:[^\s:/@\x22']{6,}@"),
 ];
 
 static FINDERS: LazyLock<Vec<(&str, Regex)>> =

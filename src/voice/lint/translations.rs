@@ -8,6 +8,7 @@ use crate::voice::{Diagnostic, Locale};
 pub(super) const RULE: Rule = Rule {
     codes: &[
         ("missing-translation", "Everything is worded in every language of `brand.locales`."),
+        ("missing-label", "Where a brand speaks several languages, answers have a label in each for their buttons."),
         ("missing-calendar", "Every language of the brand has a calendar for times in sentences."),
     ],
     taste: false,
@@ -30,10 +31,18 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
         let answers = missing(|owner| matches!(owner, Owner::Answer(_)));
         let lines = missing(|owner| matches!(owner, Owner::Line(_)));
         let others = missing(|owner| !matches!(owner, Owner::Answer(_) | Owner::Line(_) | Owner::Calendar(..)));
+        let labels: Vec<String> = whole
+            .notes
+            .labels
+            .iter()
+            .filter(|(_, locales)| !locales.is_empty() && !locales.iter().any(|l| l.serves(locale) > 0))
+            .map(|(name, _)| name.clone())
+            .collect();
         for (names, one, many) in [
             (answers, "answer has", "answers have"),
             (lines, "line has", "lines have"),
             (others, "other text has", "other texts have"),
+            (labels, "label has", "labels have"),
         ] {
             if names.is_empty() {
                 continue;
@@ -47,6 +56,7 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
             );
         }
     }
+    unlabelled(whole, found);
     for locale in &brand.locales {
         if !whole.voice.calendar.keys().any(|calendar| calendar.serves(locale) > 0) {
             found.push(
@@ -60,6 +70,23 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
             );
         }
     }
+}
+
+/// Answers whose buttons bear their title, in a brand that speaks several languages.
+fn unlabelled(whole: &Whole<'_>, found: &mut Found) {
+    let brand = &whole.voice.brand;
+    let without = whole.notes.labels.iter().filter(|(_, locales)| locales.is_empty());
+    let names: Vec<String> = without.map(|(name, _)| name.trim_end_matches(".label").to_owned()).collect();
+    if brand.locales.len() < 2 || names.is_empty() {
+        return;
+    }
+    let have = if names.len() == 1 { "answer has" } else { "answers have" };
+    let message = format!("{} {have} no `label`: {}.", names.len(), some_of(&names, 12));
+    found.push(
+        Diagnostic::hint("missing-label", whole.brand_place("locales"), message)
+            .because(format!("Their buttons bear the title, in {} for everybody.", brand.default_locale))
+            .help("Add, for instance: label = { en-GB = \"Delivery times\", de-DE = \"Lieferzeiten\" }"),
+    );
 }
 
 /// Whether nothing is worded in a language, though something is in others.

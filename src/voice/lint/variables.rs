@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Found, Rule, Whole};
 use crate::voice::lines::{ALWAYS_KNOWN, SOMETIMES_KNOWN};
-use crate::voice::load::CALENDAR_FORMS;
 use crate::voice::load::notes::{Owner, SaidVariant};
+use crate::voice::load::{CALENDAR_FORMS, DATE_FORM};
 use crate::voice::read::nearest;
 use crate::voice::template::Use;
-use crate::voice::{Diagnostic, Fact, SlotId};
+use crate::voice::{Diagnostic, Fact, SlotId, Voice};
 
 pub(super) const RULE: Rule = Rule {
     codes: &[
@@ -19,69 +19,78 @@ pub(super) const RULE: Rule = Rule {
     run,
 };
 
-/// The names that a wording may use.
-#[derive(Default)]
-pub(super) struct Known {
-    /// Known whenever the wording may be used.
-    pub always: BTreeSet<String>,
-    /// Known at times.
-    pub sometimes: BTreeSet<String>,
-    /// Those of either kind that are true or false.
-    pub flags: BTreeSet<String>,
+/// The names that the wordings of an owner may use.
+pub(super) struct Known<'w> {
+    voice: &'w Voice,
+    /// Names of its own that are always known.
+    own: BTreeSet<&'w str>,
+    /// Names of its own that are known at times.
+    own_at_times: BTreeSet<&'w str>,
+    /// Whether it knows its own names only.
+    only_own: bool,
 }
 
-impl Known {
+impl<'w> Known<'w> {
     /// What is known where the wordings of an owner are used.
-    pub fn by(owner: &Owner, whole: &Whole<'_>) -> Self {
-        if let Owner::Calendar(_, form) = owner {
-            let names = CALENDAR_FORMS.iter().filter(|(name, _)| name == form).flat_map(|(_, known)| known.iter());
-            return Self { always: names.map(|name| (*name).to_owned()).collect(), ..Self::default() };
-        }
-        let mut known = Self::everywhere(whole);
-        let slots: BTreeSet<&SlotId> = match owner {
+    pub fn by(owner: &Owner, whole: &Whole<'w>) -> Self {
+        let mut known =
+            Self { voice: whole.voice, own: BTreeSet::new(), own_at_times: BTreeSet::new(), only_own: false };
+        match owner {
             Owner::Answer(id) => {
-                whole.voice.answers.iter().filter(|answer| answer.id == *id).flat_map(|answer| &answer.needs).collect()
+                known.own.extend(whole.answer(id).iter().flat_map(|answer| &answer.needs).map(SlotId::as_str));
             }
             Owner::Line(line) => {
-                known.always.extend(line.known().iter().map(|name| (*name).to_owned()));
-                known.sometimes.extend(line.may_know().iter().map(|name| (*name).to_owned()));
-                BTreeSet::new()
+                known.own.extend(line.known());
+                known.own_at_times.extend(line.may_know());
+            }
+            Owner::Calendar(_, form) => {
+                let forms = CALENDAR_FORMS.iter().chain([&DATE_FORM]);
+                known.own.extend(forms.filter(|(name, _)| name == form).flat_map(|(_, names)| names.iter()));
+                known.only_own = true;
             }
             Owner::SlotAsk(_)
             | Owner::SlotRetry(_)
             | Owner::MoodPrefix(_)
             | Owner::ClarifyAsk(_)
             | Owner::SmallTalk(_)
-            | Owner::HandoffRule(_)
-            | Owner::Calendar(..) => BTreeSet::new(),
-        };
-        known.always.extend(slots.iter().map(|slot| slot.to_string()));
+            | Owner::HandoffRule(_) => {}
+        }
         known
     }
 
-    fn everywhere(whole: &Whole<'_>) -> Self {
-        let mut known = Self::default();
-        known.always.extend(ALWAYS_KNOWN.iter().map(|name| (*name).to_owned()));
-        known.sometimes.extend(SOMETIMES_KNOWN.iter().map(|name| (*name).to_owned()));
-        known.flags.insert("open".to_owned());
-        for (name, fact) in &whole.voice.facts {
-            known.always.insert(name.clone());
-            if matches!(fact, Fact::Flag(_)) {
-                known.flags.insert(name.clone());
-            }
-        }
-        known.always.extend(whole.voice.links.keys().map(|link| format!("link.{link}")));
-        known.sometimes.extend(whole.voice.slots.keys().map(SlotId::to_string));
-        known
+    /// Whether a name has a value whenever the wordings may be used.
+    pub fn is_always(&self, name: &str) -> bool {
+        let link = |name: &str| self.voice.links.contains_key(name);
+        let everywhere = || {
+            ALWAYS_KNOWN.contains(&name)
+                || self.voice.facts.contains_key(name)
+                || name.strip_prefix("link.").is_some_and(link)
+        };
+        self.own.contains(name) || !self.only_own && everywhere()
     }
 
     /// Whether a name can have a value at all.
     pub fn has(&self, name: &str) -> bool {
-        self.always.contains(name) || self.sometimes.contains(name)
+        let at_times = || SOMETIMES_KNOWN.contains(&name) || self.voice.slots.contains_key(name);
+        self.is_always(name) || self.own_at_times.contains(name) || !self.only_own && at_times()
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.always.iter().chain(&self.sometimes).map(String::as_str)
+    /// Whether a name is only true or false.
+    fn is_flag(&self, name: &str) -> bool {
+        name == "open" || matches!(self.voice.facts.get(name), Some(Fact::Flag(_)))
+    }
+
+    /// Every name that can have a value, in alphabetical order.
+    fn names(&self) -> Vec<String> {
+        let mut names: BTreeSet<String> =
+            self.own.iter().chain(&self.own_at_times).map(|name| (*name).to_owned()).collect();
+        if !self.only_own {
+            names.extend(ALWAYS_KNOWN.iter().chain(SOMETIMES_KNOWN).map(|name| (*name).to_owned()));
+            names.extend(self.voice.facts.keys().cloned());
+            names.extend(self.voice.links.keys().map(|link| format!("link.{link}")));
+            names.extend(self.voice.slots.keys().map(SlotId::to_string));
+        }
+        names.into_iter().collect()
     }
 }
 
@@ -97,14 +106,14 @@ fn run(whole: &Whole<'_>, found: &mut Found) {
                 if !whole.lost {
                     found.push(unknown(whole, &said.owner, &known, variant, used));
                 }
-            } else if !used.asked && known.flags.contains(&used.name) {
+            } else if !used.asked && known.is_flag(&used.name) {
                 found.push(printed(whole, variant, used));
             }
         }
     }
 }
 
-fn unknown(whole: &Whole<'_>, owner: &Owner, known: &Known, variant: &SaidVariant, used: &Use) -> Diagnostic {
+fn unknown(whole: &Whole<'_>, owner: &Owner, known: &Known<'_>, variant: &SaidVariant, used: &Use) -> Diagnostic {
     let place = whole.inside(variant, used.at.clone());
     let message = format!("`{{{{{}}}}}` is not known in {}.", used.name, owner.spoken());
     let why = if used.asked {
@@ -113,10 +122,9 @@ fn unknown(whole: &Whole<'_>, owner: &Owner, known: &Known, variant: &SaidVarian
         "This wording would never be used, because the blank can never be filled."
     };
     let finding = Diagnostic::error("unknown-variable", place, message).because(why);
-    let mut names: Vec<&str> = known.names().collect();
-    names.sort_unstable();
+    let names = known.names();
     let listed = names.join(", ");
-    match nearest(&used.name, names) {
+    match nearest(&used.name, names.iter().map(String::as_str)) {
         Some(meant) => {
             let tag = variant.text.get(used.at.clone()).unwrap_or_default().replacen(&used.name, meant, 1);
             finding.help(format!("Did you mean `{meant}`? Known here: {listed}.")).replace_with(tag)

@@ -27,7 +27,7 @@ impl Lower<'_> {
     fn answer(&mut self, id: AnswerId, place: &Place, table: &Table) -> Answer {
         let by = format!("the answer `{id}`");
         let title = table.text("title").unwrap_or_default().trim().to_owned();
-        let mut label = self.label(table.get("label"));
+        let mut label = self.button(table.get("label"), &format!("{id}.label"));
         if label.is_empty() {
             label.insert(self.default_locale.clone(), title.clone());
         }
@@ -105,7 +105,10 @@ impl Lower<'_> {
             let mut options = BTreeMap::new();
             for entry in table.table("options").map(|t| t.entries.as_slice()).unwrap_or_default() {
                 self.notes.refer(Kind::Answer, &entry.key, &entry.key_place, by);
-                options.insert(AnswerId::new(entry.key.clone()), self.label(Some(&entry.node)));
+                options.insert(
+                    AnswerId::new(entry.key.clone()),
+                    self.button(Some(&entry.node), &format!("clarify.options.{}", entry.key)),
+                );
             }
             all.push(Clarify { ask: self.text(table.get("ask"), Owner::ClarifyAsk(names)), between, options });
         }

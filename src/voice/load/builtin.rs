@@ -38,6 +38,14 @@ pub(crate) fn has_handoff_rule(id: &str) -> bool {
     HANDOFF_RULES.contains(&id)
 }
 
+/// The small talk that every voice has; a test holds this against the files.
+const SMALL_TALK: &[&str] = &["greeting", "thanks", "bye"];
+
+/// Whether every voice knows words for this small talk.
+pub(crate) fn has_small_talk(name: &str) -> bool {
+    SMALL_TALK.contains(&name)
+}
+
 fn joined_by_id(rules: Vec<Node>) -> Vec<Node> {
     let mut joined: Vec<Node> = Vec::new();
     for rule in rules {
@@ -77,7 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_handoff_rules_is_that_of_the_files() {
+    fn the_lists_of_handoff_rules_and_small_talk_are_those_of_the_files() {
+        let whole = tree(0);
+        let talk: Vec<&str> = whole.named("small_talk").map(|(entry, _)| entry.key.as_str()).collect();
+        assert_eq!(talk, SMALL_TALK);
         let ids: Vec<String> = tree(0)
             .table("handoff")
             .map(|handoff| handoff.tables("rules").filter_map(|(_, rule)| rule.text("id").map(str::to_owned)).collect())

@@ -55,14 +55,21 @@ impl Lower<'_> {
         match &node.value {
             Raw::Text(text) => Some(FactText::Same(text.trim().to_owned())),
             Raw::Int(_, written) | Raw::Float(_, written) => Some(FactText::Same(written.clone())),
-            Raw::Date(_) => Some(FactText::Same(node.date()?.to_string())),
+            Raw::Date(_) => {
+                let day = node.date()?;
+                let words = |locale: &Locale| self.day_in_words(day, locale).unwrap_or_else(|| day.to_string());
+                Some(FactText::ByLocale(self.locales.iter().map(|l| (l.clone(), words(l))).collect()))
+            }
             Raw::Table(table) => {
                 let texts: BTreeMap<Locale, String> = table
                     .entries
                     .iter()
-                    .filter_map(|e| match self.fact_text(&e.node)? {
-                        FactText::Same(text) => Some((Locale::parse(&e.key)?, text)),
-                        FactText::ByLocale(_) => None,
+                    .filter_map(|e| {
+                        let locale = Locale::parse(&e.key)?;
+                        match self.fact_text(&e.node)? {
+                            FactText::Same(text) => Some((locale, text)),
+                            FactText::ByLocale(mut texts) => texts.remove(&locale).map(|text| (locale, text)),
+                        }
                     })
                     .collect();
                 (!texts.is_empty()).then_some(FactText::ByLocale(texts))
@@ -81,7 +88,8 @@ impl Lower<'_> {
                     self.notes.urls.push(UrlAt { url: url.to_owned(), place: node.place.clone(), listed: true });
                 }
             }
-            let link = Link { label: self.label(table.get("label")), url: self.label(url) };
+            let label = self.button(table.get("label"), &format!("links.{}.label", entry.key));
+            let link = Link { label, url: self.label(url) };
             links.insert(LinkId::new(entry.key.clone()), link);
         }
         links
@@ -115,7 +123,7 @@ impl Lower<'_> {
             let slot = Slot {
                 ask: self.text(table.get("ask"), Owner::SlotAsk(id.clone())),
                 retry: self.text(table.get("retry"), Owner::SlotRetry(id.clone())),
-                kind: self.slot_kind(table),
+                kind: self.slot_kind(&entry.key, table),
                 tries: small(table.int("tries"), 2),
                 private: table.flag("private").unwrap_or(false),
                 remember_days: small(table.int("remember_days"), 0),
@@ -127,14 +135,14 @@ impl Lower<'_> {
         slots
     }
 
-    fn slot_kind(&self, table: &Table) -> SlotKind {
+    fn slot_kind(&mut self, slot: &str, table: &Table) -> SlotKind {
         match table.text("kind") {
             Some("choice") => SlotKind::Choice(
                 table
                     .named("choices")
                     .map(|(entry, choice)| Choice {
                         id: ChoiceId::new(entry.key.clone()),
-                        label: self.label(choice.get("label")),
+                        label: self.button(choice.get("label"), &format!("{}.{}", slot, entry.key)),
                         words: self.words(&[choice.get("words")]),
                     })
                     .collect(),

@@ -122,7 +122,14 @@ impl<'t> Lower<'t> {
         wording
     }
 
-    /// A label: one text a locale.
+    /// A label that customers see, noted with what it belongs to.
+    pub fn button(&mut self, node: Option<&Node>, owner: &str) -> BTreeMap<Locale, String> {
+        let label = self.label(node);
+        self.notes.labels.push((owner.to_owned(), label.keys().cloned().collect()));
+        label
+    }
+
+    /// One short text a locale.
     pub fn label(&self, node: Option<&Node>) -> BTreeMap<Locale, String> {
         let Some(node) = node else { return BTreeMap::new() };
         match &node.value {

@@ -21,6 +21,8 @@ pub(crate) struct Notes {
     pub defined_again: Vec<(Kind, String, Place)>,
     /// Every example question.
     pub examples: Vec<ExampleAt>,
+    /// Every label: what it belongs to, and the languages it is in; none when it is left out.
+    pub labels: Vec<(String, Vec<Locale>)>,
     /// Every address.
     pub urls: Vec<UrlAt>,
 }

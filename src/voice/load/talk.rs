@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::brand::small;
 use super::lower::{Lower, Written};
 use super::notes::Owner;
@@ -11,13 +13,16 @@ use crate::voice::{Calendar, Fallback, FallbackThen, Locale, SmallTalk, SmallTal
 
 /// The forms of times in `[calendar.x]`, each with the variables that it knows.
 pub(crate) const CALENDAR_FORMS: &[(&str, &[&str])] = &[
-    ("today", &["time"]),
-    ("tomorrow", &["time"]),
-    ("on_weekday", &["weekday", "time"]),
-    ("on_date", &["weekday", "day", "month", "time"]),
+    ("today", &["time", "time12"]),
+    ("tomorrow", &["time", "time12"]),
+    ("on_weekday", &["weekday", "time", "time12"]),
+    ("on_date", &["weekday", "day", "month", "time", "time12"]),
     ("minutes", &["minutes"]),
     ("hours", &["hours"]),
 ];
+
+/// The form of a date that is a fact, and the variables that it knows.
+pub(crate) const DATE_FORM: (&str, &[&str]) = ("date", &["day", "month", "year"]);
 
 impl Lower<'_> {
     /// The brand's small talk, and that of the default voice which the brand says nothing about. Examples are joined.
@@ -91,6 +96,9 @@ impl Lower<'_> {
         for (form, _) in CALENDAR_FORMS {
             forms.push(self.form(locale, form, entry, table.get(form)));
         }
+        if let Some(node) = table.get(DATE_FORM.0) {
+            self.form(locale, DATE_FORM.0, entry, Some(node));
+        }
         let forms: Vec<Template> = forms.into_iter().collect::<Option<_>>()?;
         let [today, tomorrow, on_weekday, on_date, minutes, hours] = forms.try_into().ok()?;
         Some(Calendar {
@@ -103,6 +111,19 @@ impl Lower<'_> {
             minutes,
             hours,
         })
+    }
+
+    /// A day in the words of a language; none when no calendar of that language has a form for it.
+    pub(super) fn day_in_words(&self, day: Date, locale: &Locale) -> Option<String> {
+        let calendars = self.brand.named("calendar").chain(self.builtin.named("calendar"));
+        let of_language = |entry: &Entry| Locale::parse(&entry.key).is_some_and(|l| l.serves(locale) > 0);
+        let (_, table) =
+            calendars.into_iter().find(|(entry, table)| of_language(entry) && table.get(DATE_FORM.0).is_some())?;
+        let number = usize::from(day.month().unsigned_abs()).checked_sub(1)?;
+        let month = table.list("months").get(number)?.text()?;
+        let form = table.text(DATE_FORM.0)?;
+        let words = form.replace("{{day}}", &day.day().to_string()).replace("{{month}}", month);
+        Some(words.replace("{{year}}", &day.year().to_string()))
     }
 
     fn form(&mut self, locale: &Locale, form: &'static str, entry: &Entry, node: Option<&Node>) -> Option<Template> {

@@ -87,7 +87,7 @@ impl Reader<'_> {
         };
         let help = match &home.first_block {
             _ if home.path.is_empty() => "Move it above the first line with [ ].".to_owned(),
-            Some((header, above)) => format!("Move it up, above line {above}: the first {header}."),
+            Some(block) => format!("Move it up, above line {}: the first {}.", self.line(block), self.written(block)),
             None => format!("Move it up, to the other keys of {}.", home.called),
         };
         let finding = Diagnostic::error("misplaced-key", entry.key_place.clone(), message)

@@ -61,8 +61,8 @@ struct Frame {
     explained: BTreeSet<String>,
     /// Entries that stand below it and belong to it.
     adopted: Vec<Entry>,
-    /// The first block inside it: its header and line.
-    first_block: Option<(String, usize)>,
+    /// The header of the first block inside it.
+    first_block: Option<Place>,
 }
 
 impl Frame {
@@ -226,15 +226,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The first block inside a table, below which its own keys can no longer stand: its header and line.
-    fn first_block(&self, table: &Table, frame: &Frame) -> Option<(String, usize)> {
+    /// The header of the first block inside a table, below which its own keys can no longer stand.
+    fn first_block(&self, table: &Table, frame: &Frame) -> Option<Place> {
         let mut headers = Vec::new();
         for entry in &table.entries {
             self.headers(&entry.node, &mut headers);
         }
         let place = headers.into_iter().min_by_key(|place| place.bytes.start)?;
         let header = self.written(&place);
-        header.trim_matches(['[', ' ']).starts_with(&frame.path).then(|| (header.to_owned(), self.line(&place)))
+        header.trim_matches(['[', ' ']).starts_with(&frame.path).then_some(place)
     }
 
     /// Places of the headers of blocks in a value; values in braces have none.
@@ -309,4 +309,38 @@ fn as_variable(name: &str) -> String {
 fn capital(sentence: &str) -> String {
     let mut chars = sentence.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice::schema;
+    use crate::voice::syntax;
+
+    #[test]
+    fn every_example_in_the_schema_is_what_its_field_takes() {
+        let mut shapes = vec![&ROOT];
+        schema::walk(&ROOT, "", &mut |_, shape| shapes.push(shape));
+        let locales = ["en-GB", "de-DE"].map(|tag| Locale::parse(tag).unwrap());
+        let fields = shapes.iter().flat_map(|shape| shape.fields).filter(|field| !field.example.is_empty());
+        let mut tried = 0;
+        for field in fields {
+            let text = format!("{} = {}\n", field.name, field.example);
+            let sources = [Source { name: "example".into(), text }];
+            let parsed = syntax::parse(0, &sources[0]);
+            assert_eq!(parsed.findings, [], "{}", sources[0].text);
+            let mut entry = parsed.table.entries[0].clone();
+            let mut reader = Reader {
+                sources: &sources,
+                locales: &locales,
+                lost: &BTreeSet::new(),
+                findings: Vec::new(),
+                frames: Vec::new(),
+            };
+            reader.value(field, &mut entry);
+            assert_eq!(reader.findings, [], "{}", sources[0].text);
+            tried += 1;
+        }
+        assert!(tried > 90, "{tried}");
+    }
 }

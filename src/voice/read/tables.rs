@@ -5,6 +5,7 @@ use super::{Reader, capital, nearest, types};
 use crate::voice::lines::Line;
 use crate::voice::schema::{Field, Kind, Naming, Shape, Value, quoted};
 use crate::voice::source::Place;
+use crate::voice::template::MAX_VALUE_CHARS;
 use crate::voice::tree::{Entry, Node, Raw, Table};
 use crate::voice::{Diagnostic, Locale};
 
@@ -78,6 +79,15 @@ impl Reader<'_> {
                     .because("Wordings that use it would have a hole.")
                     .help("Write its value, or delete it."),
             ),
+            Raw::Text(text) if text.chars().count() > MAX_VALUE_CHARS => {
+                let length = text.chars().count();
+                let message = format!("{} has {length} characters; {MAX_VALUE_CHARS} are the most.", capital(called));
+                self.findings.push(
+                    Diagnostic::error("fact-too-long", node.place.clone(), message)
+                        .because("Longer values are cut off in the middle of a sentence.")
+                        .help("Put the sentence into the wordings, and keep the value that changes here."),
+                );
+            }
             Raw::Text(_) | Raw::Int(..) | Raw::Float(..) => {}
             Raw::Flag(_) if depth == Depth::Whole => {}
             Raw::Date(_) if is_date => {}
@@ -156,7 +166,7 @@ impl Reader<'_> {
         });
     }
 
-    fn not_spoken(&self, tag: &str, place: &Place, is_locale: bool) -> Diagnostic {
+    pub(super) fn not_spoken(&self, tag: &str, place: &Place, is_locale: bool) -> Diagnostic {
         let tags: Vec<&str> = self.locales.iter().map(Locale::as_str).collect();
         let message = if is_locale {
             format!("`{tag}` is not one of the brand's languages ({}).", tags.join(", "))

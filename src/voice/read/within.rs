@@ -1,10 +1,10 @@
 //! What the keys of one table must be together.
 
 use super::{Frame, Reader, capital};
-use crate::voice::Diagnostic;
 use crate::voice::load::builtin;
 use crate::voice::source::Place;
 use crate::voice::tree::Table;
+use crate::voice::{Diagnostic, Locale};
 
 /// Most choices of a slot: what a Discord menu holds.
 const MAX_CHOICES: usize = 25;
@@ -18,6 +18,8 @@ impl Reader<'_> {
             "clarify" => self.clarify(table),
             "handoff rule" => self.handoff_rule(table, frame),
             "condition" => self.dates(table),
+            "wording" => self.locale_of_wording(table),
+            "small talk" => self.small_talk(table, frame),
             _ => {}
         }
     }
@@ -89,10 +91,11 @@ impl Reader<'_> {
         let Some(between) = table.get("between") else { return };
         let count = between.list().map_or(0, <[_]>::len);
         if !(2..=4).contains(&count) {
-            let message = format!("A [[clarify]] is between two to four answers; here are {count}.");
+            let here = if count == 1 { "is one".to_owned() } else { format!("are {count}") };
+            let message = format!("A [[clarify]] is between two to four answers; here {here}.");
             self.findings.push(
                 Diagnostic::error("clarify-between", between.place.clone(), message)
-                    .because("More than four buttons are not read.")
+                    .because("With one there is nothing to choose, and more than four buttons are not read.")
                     .help("Write: between = [\"delivery.time\", \"delivery.track\"]"),
             );
         }
@@ -124,6 +127,26 @@ impl Reader<'_> {
                 .because("Nothing would ever set it off.")
                 .help("Add: words = [\"journalist\", \"press enquiry\"]"),
         );
+    }
+
+    fn locale_of_wording(&mut self, table: &Table) {
+        let Some(node) = table.get("locale") else { return };
+        let Some((tag, locale)) = node.text().and_then(|tag| Some((tag, Locale::parse(tag)?))) else { return };
+        if !self.locales.iter().any(|spoken| spoken.serves(&locale) > 0) {
+            let finding = self.not_spoken(tag, &node.place, true);
+            self.findings.push(finding);
+        }
+    }
+
+    fn small_talk(&mut self, table: &Table, frame: &Frame) {
+        let name = frame.path.rsplit('.').next().unwrap_or_default();
+        if table.get("ask").is_none() && !builtin::has_small_talk(name) && !frame.explained.contains("ask") {
+            self.findings.push(
+                Diagnostic::error("missing", frame.place.clone(), format!("{} has no `ask`.", capital(&frame.called)))
+                    .because("No message would ever count as it.")
+                    .help("Add: ask = [\"good luck\", \"fingers crossed\"]"),
+            );
+        }
     }
 
     fn dates(&mut self, table: &Table) {

@@ -1,67 +1,76 @@
 //! Headers with one bracket where there should be two, because such blocks can be several.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::Reading;
 use super::scan::{is_header, lines, open_at};
 use crate::voice::Diagnostic;
 use crate::voice::schema;
 
+/// A header with one bracket: its bytes and its line.
+type Header = (Range<usize>, usize);
+
 impl Reading<'_> {
     /// Mends every `[answers]` to `[[answers]]` before anything is read: otherwise the second one and each of its keys would
     /// count as standing twice. One finding for each kind of header.
     pub(super) fn brackets(&mut self) {
-        for path in schema::blocks() {
-            let found = self.single(&path);
-            let Some(first) = found.first().cloned() else { continue };
-            let numbers: Vec<String> = found.iter().map(|(_, line)| line.to_string()).collect();
-            let on = match numbers.split_last() {
-                Some((last, rest)) if !rest.is_empty() => format!("on lines {} and {last} ", rest.join(", ")),
-                _ => String::new(),
-            };
-            self.findings.push(
-                Diagnostic::error(
-                    "brackets",
-                    self.place(first.0.clone()),
-                    format!("[{path}] {on}needs two brackets, because there can be several."),
-                )
-                .because("With one bracket a second block would be refused.")
-                .help(format!("Write: [[{path}]]"))
-                .replace_with(format!("[[{path}]]")),
-            );
-            for (at, _) in found.into_iter().rev() {
-                if let Some(mended) = self.text.with(at, &format!("[[{path}]]")) {
-                    self.text = mended;
-                }
+        let single = single_headers(self.text.text());
+        let mut all: Vec<(String, Header)> = Vec::new();
+        for (path, headers) in single {
+            if let Some(first) = headers.first() {
+                let finding = self.finding_of(&path, first, &headers);
+                self.findings.push(finding);
+            }
+            all.extend(headers.into_iter().map(|header| (path.clone(), header)));
+        }
+        // From the end, so that the places before stay where they are.
+        all.sort_by_key(|(_, (at, _))| std::cmp::Reverse(at.start));
+        for (path, (at, _)) in all {
+            if let Some(mended) = self.text.with(at, &format!("[[{path}]]")) {
+                self.text = mended;
             }
         }
     }
 
-    /// Headers `[path]` with their lines.
-    fn single(&self, path: &str) -> Vec<(std::ops::Range<usize>, usize)> {
-        let text = self.text.text();
-        let header = format!("[{path}]");
-        if !text.contains(path) {
-            return Vec::new();
-        }
-        let all: Vec<(std::ops::Range<usize>, &str)> = lines(text).collect();
-        let mut found = Vec::new();
-        for (number, (range, line)) in all.iter().enumerate() {
-            let written = line.split('#').next().unwrap_or_default().trim();
-            if written.replace([' ', '\t'], "") != header || !open_at(text, range.start).is_empty() {
-                continue;
-            }
-            // `[answers.say]` with a text a language is right as it is.
-            let body = || all.iter().skip(number + 1).map(|(_, line)| *line).take_while(|line| !is_header(line));
-            let is_wording = |line: &str| {
-                ["text", "tone", "when", "locale"].iter().any(|key| {
-                    line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
-                })
-            };
-            if path.ends_with(".say") && !body().any(is_wording) {
-                continue;
-            }
-            let start = range.start + (line.len() - line.trim_start().len());
-            found.push((start..start + written.len(), number + 1));
-        }
-        found
+    fn finding_of(&self, path: &str, first: &Header, headers: &[Header]) -> Diagnostic {
+        let numbers: Vec<String> = headers.iter().map(|(_, line)| line.to_string()).collect();
+        let on = match numbers.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("on lines {} and {last} ", rest.join(", ")),
+            _ => String::new(),
+        };
+        let message = format!("[{path}] {on}needs two brackets, because there can be several.");
+        Diagnostic::error("brackets", self.place(first.0.clone()), message)
+            .because("With one bracket a second block would be refused.")
+            .help(format!("Write: [[{path}]]"))
+            .replace_with(format!("[[{path}]]"))
     }
+}
+
+/// Headers with one bracket whose blocks can be several, by path.
+fn single_headers(text: &str) -> BTreeMap<String, Vec<Header>> {
+    let blocks = schema::blocks();
+    let all: Vec<(Range<usize>, &str)> = lines(text).collect();
+    let mut found: BTreeMap<String, Vec<Header>> = BTreeMap::new();
+    for (number, (range, line)) in all.iter().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let written = line.split('#').next().unwrap_or_default().trim();
+        let path = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let path = path.map(|path| path.replace([' ', '\t'], "")).filter(|path| blocks.contains(path));
+        let Some(path) = path else { continue };
+        // `[answers.say]` with a text for each language is right as it is.
+        let mut body = all.iter().skip(number + 1).map(|(_, line)| *line).take_while(|line| !is_header(line));
+        if path.ends_with(".say") && !body.any(is_of_wording) || !open_at(text, range.start).is_empty() {
+            continue;
+        }
+        let start = range.start + indent;
+        found.entry(path).or_default().push((start..start + written.len(), number + 1));
+    }
+    found
+}
+
+/// Whether a line sets a key of `[[answers.say]]`.
+fn is_of_wording(line: &str) -> bool {
+    let key = line.split('=').next().unwrap_or_default().trim();
+    line.contains('=') && matches!(key, "text" | "tone" | "when" | "locale")
 }

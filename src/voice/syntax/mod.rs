@@ -6,10 +6,12 @@
 
 mod brackets;
 mod duplicates;
+mod joints;
 mod patched;
 mod quotes;
 mod scan;
 mod slips;
+mod values;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -42,10 +42,11 @@ fn fault(rule: &WordRule, words: &str, at: std::ops::Range<usize>) -> ToneFault 
             (format!("The brand does not say \"{words}\"."), help, None, "banned")
         }
     };
-    let why = if rule.why.is_empty() {
-        "One thing has one name, and one voice its own words.".to_owned()
-    } else {
-        rule.why.clone()
+    let why = match &rule.kind {
+        _ if !rule.why.is_empty() => rule.why.clone(),
+        WordKind::Term { .. } => "One thing has one name.".to_owned(),
+        WordKind::Name { .. } => "Names are spelt as on the product.".to_owned(),
+        WordKind::Banned { .. } => "It is not how the brand sounds.".to_owned(),
     };
     ToneFault {
         code: rule.kind.code(),

@@ -1,7 +1,7 @@
-//! How fast the path of a message is on this machine. Not a promise: run it with
-//! `cargo test --release --test figures -- --ignored --nocapture`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+//! How fast the path of a message is on this machine, with durable commits: `cargo bench --bench figures`.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+#[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
@@ -15,9 +15,8 @@ fn report(what: &str, count: usize, began: Instant) {
     println!("{what:<48} {:>8.0} a second", count as f64 / seconds);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "measures, promises nothing"]
-async fn figures() {
+#[tokio::main]
+async fn main() {
     let ground = SqliteGround::new();
     let store = ground.open().await;
     let out = Recorder::new();
