@@ -92,7 +92,7 @@ fn masked_words(text: &Text<'_>, masked: &BTreeSet<SlotId>, slots: &Slots) -> Ve
         return plain(0..end);
     }
     let (mut words, mut values, mut at) = (Vec::new(), Vec::new(), 0);
-    for place in slots.places(text).into_iter().filter(|place| masked.contains(place.slot)) {
+    for place in slots.places(text, masked) {
         if place.words.start >= at && place.words.end <= end {
             words.extend(plain(at..place.words.start));
             words.push(mask(place.slot.as_str()));

@@ -1,6 +1,6 @@
 //! Values of slots in a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::normalize::normalize;
 use super::patterns;
@@ -42,9 +42,9 @@ struct Choices {
 
 /// A value and the words it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place<'s> {
+pub(super) struct Place {
     /// The slot.
-    pub slot: &'s SlotId,
+    pub slot: SlotId,
     /// The words.
     pub words: std::ops::Range<usize>,
 }
@@ -87,21 +87,19 @@ impl Slots {
         found
     }
 
-    /// Where values of choices and patterns stand among a text's words, so that examples such as "shipping to
+    /// Where values of some choice and pattern slots stand among a text's words, so that examples such as "shipping to
     /// {country}" match every country.
-    pub(super) fn places(&self, text: &Text<'_>) -> Vec<Place<'_>> {
+    pub(super) fn places(&self, text: &Text<'_>, slots: &BTreeSet<SlotId>) -> Vec<Place> {
         let mut places = Vec::new();
-        for (id, kind) in &self.slots {
+        for (slot, kind) in self.slots.iter().filter(|(slot, _)| slots.contains(slot)) {
+            let place = |words| Place { slot: slot.clone(), words };
             match kind {
-                Kind::Choice(choices) => {
-                    places.extend(choices.find(text, false).map(|(words, _)| Place { slot: id, words }));
-                }
-                Kind::Pattern(pattern) => {
-                    places.extend(patterns::places(pattern, text).map(|words| Place { slot: id, words }))
-                }
+                Kind::Choice(choices) => places.extend(choices.find(text, false).map(|(words, _)| place(words))),
+                Kind::Pattern(pattern) => places.extend(patterns::places(pattern, text).map(place)),
                 Kind::YesNo | Kind::Text => {}
             }
         }
+        places.sort_by_key(|place: &Place| (place.words.start, place.words.end));
         places
     }
 }
