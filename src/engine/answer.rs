@@ -315,6 +315,10 @@ impl Draft<'_> {
         if !(reading.signals.correction || lone_no && just_now && !last.others.is_empty()) {
             return false;
         }
+        if let Some(ids) = self.about_the_last(reading) {
+            self.give(&ids, Vec::new(), Some(message));
+            return true;
+        }
         let named = reading.questions.iter().find_map(|question| {
             let best = question.candidates.iter().find(|c| !last.answers.contains(&c.answer))?;
             (best.confidence >= self.voice().silence.min_confidence_private).then(|| best.answer.clone())
@@ -323,10 +327,12 @@ impl Draft<'_> {
         match (named, others.as_slice()) {
             (Some(id), _) => self.give(&[(id, 1.0)], others, Some(message)),
             (None, [only]) => self.give(&[(only.clone(), 1.0)], last.answers, Some(message)),
-            (None, []) => {
+            (None, []) if self.c.misses.saturating_add(1) < self.voice().fallback.misses => {
                 self.c.misses = self.c.misses.saturating_add(1);
                 self.say_line(Line::MeantOther, Some(message));
             }
+            // Misunderstood again: the usual way out.
+            (None, []) => self.miss(&[], Some(message)),
             (None, several) => {
                 let mut reply = Reply::to(Some(message));
                 self.clarify(&mut reply, several, Line::Clarify);

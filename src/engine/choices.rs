@@ -9,6 +9,9 @@ use crate::voice::{Answer, AnswerId, Line, localized};
 /// How sure the reading must be of one of the choices on offer, and by how much more than of the next.
 const CHOICE_CONFIDENCE: f32 = 0.35;
 const CHOICE_MARGIN: f32 = 0.10;
+/// Words of a label that count as naming it: no more words, no fewer characters.
+const LABEL_WORDS: usize = 3;
+const LABEL_CHARS: usize = 4;
 
 impl Draft<'_> {
     /// The choice that somebody typed: its number, or its label.
@@ -21,7 +24,10 @@ impl Draft<'_> {
         if let Ok(number) = typed.parse::<usize>() {
             return open.choices.get(number.checked_sub(1)?).map(|choice| choice.pick.clone());
         }
-        open.choices.iter().find(|choice| plain(&choice.label) == typed).map(|choice| choice.pick.clone())
+        let exact = open.choices.iter().find(|choice| plain(&choice.label) == typed);
+        exact
+            .or_else(|| only_one_holding(&open.choices, &typed).filter(|_| open.needed))
+            .map(|choice| choice.pick.clone())
     }
 
     /// The answer among those on offer that a text means most clearly.
@@ -130,6 +136,18 @@ impl Draft<'_> {
         let label = localized(&answer.label, &self.locale(), &self.voice().brand.default_locale);
         label.unwrap_or(&answer.title).clone()
     }
+}
+
+/// The one choice whose label holds all the words that were typed, when they are few.
+fn only_one_holding<'c>(choices: &'c [Choice], typed: &str) -> Option<&'c Choice> {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let holds = |choice: &&Choice| {
+        let label = choice.label.to_lowercase();
+        words.iter().all(|word| label.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word))
+    };
+    let mut holding = choices.iter().filter(holds);
+    let only = holding.next().filter(|_| words.len() <= LABEL_WORDS && typed.chars().count() >= LABEL_CHARS)?;
+    holding.next().is_none().then_some(only)
 }
 
 /// How sure a reading is of an answer, in any of its questions.

@@ -7,6 +7,8 @@ use super::{
 use crate::understanding::{Hints, Reading, Understanding};
 use crate::voice::{Droppable, Line};
 
+/// A piece of a message is this short at most.
+const PIECE_WORDS: usize = 4;
 /// No more than this many pieces are put together into one message.
 const MAX_PIECES: usize = 10;
 
@@ -185,18 +187,27 @@ impl Draft<'_> {
         if signals.asks_if_bot {
             return self.i_am_a_bot(message);
         }
-        if self.may_go_on(message, reading, pieces.len(), released) {
+        if self.may_go_on(message, reading, words_of_last(pieces), pieces.len(), released) {
             return self.hold(pieces, HeldWhy::MayGoOn);
         }
         if self.called_off(message, reading) || self.corrected(message, reading) || self.small_talk(message, reading) {
             return;
         }
         // A lone "ok", "yes" or emoji with nothing pending asks for nothing.
-        let nothing = reading.questions.is_empty() || signals.yes_no.is_some() && signals.words <= 2;
-        if nothing && !self.sure_of_something(reading) {
-            return self.silent(Silence::NothingToSay);
+        if reading.questions.is_empty() || signals.yes_no.is_some() && signals.words <= 2 {
+            return self.nothing_asked(message);
         }
         self.answer(message, reading, pieces, released);
+    }
+
+    /// Nothing is asked: a newcomer in private is told what can be, anybody else hears nothing.
+    fn nothing_asked(&mut self, message: &Message) {
+        let met = self.c.turns.iter().any(|turn| turn.by == By::Bot);
+        if self.is_public() || met || self.c.person.disclosed_at.is_some() {
+            self.silent(Silence::NothingToSay);
+        } else {
+            self.say_line(Line::Welcome, Some(message));
+        }
     }
 
     fn i_am_a_bot(&mut self, message: &Message) {
@@ -219,17 +230,27 @@ impl Draft<'_> {
     }
 
     /// Whether to wait for the rest of a message sent in pieces.
-    fn may_go_on(&self, message: &Message, reading: &Reading, pieces: usize, released: Option<HeldWhy>) -> bool {
+    fn may_go_on(
+        &self,
+        message: &Message,
+        reading: &Reading,
+        last_words: usize,
+        pieces: usize,
+        released: Option<HeldWhy>,
+    ) -> bool {
         let signals = &reading.signals;
         let greeting = signals.small_talk.is_some() && !signals.only_thanks;
+        let last = message.text.trim_end();
+        let short = last_words <= PIECE_WORDS && !last.ends_with(['.', '!', '?', '…']);
         !self.is_public()
             && released.is_none()
             && pieces < MAX_PIECES
             && self.voice().silence.wait_for_more.is_positive()
             && message.attachments.is_empty()
-            && (signals.fragment || greeting)
+            && (signals.fragment || greeting || short)
             && !signals.correction
-            && !signals.never_mind
+            && !signals.asks_if_bot
+            && !(signals.never_mind && self.is_pending())
             && signals.yes_no.is_none()
             && !self.sure_of_something(reading)
     }
@@ -253,10 +274,13 @@ impl Draft<'_> {
         self.silent(reason);
     }
 
+    /// Whether the bot waits for something, or something waits for the bot.
+    fn is_pending(&self) -> bool {
+        self.c.asking.is_some() || self.c.held.is_some() || self.open_choices().is_some_and(|open| open.needed)
+    }
+
     fn called_off(&mut self, message: &Message, reading: &Reading) -> bool {
-        let pending = self.c.asking.is_some() || self.c.held.is_some();
-        let pending = pending || self.open_choices().is_some_and(|open| open.needed);
-        if !(reading.signals.never_mind && pending) {
+        if !(reading.signals.never_mind && self.is_pending()) {
             return false;
         }
         self.c.asking = None;
@@ -387,6 +411,10 @@ impl Draft<'_> {
         self.remember_turn(By::Customer, &label, None);
         self.picked(pick, None);
     }
+}
+
+fn words_of_last(pieces: &[Message]) -> usize {
+    pieces.last().map_or(0, |piece| piece.text.split_whitespace().count())
 }
 
 /// A text with parts of it covered; parts that do not fit its characters are left.

@@ -31,13 +31,13 @@ pub(super) struct Draft<'b> {
     /// Whether the message at hand is the reply that the bot waits for from this person, so that it counts as
     /// addressed to the bot also in public.
     pub expected: bool,
-    /// Whether the customer does not know of the case: nothing automatic is said about it.
+    /// Whether nothing automatic is said about the case: the customer does not know of it, or asked the bot to stop.
     pub quiet: bool,
 }
 
 impl<'b> Draft<'b> {
     pub fn new(brand: &'b Brand, conversation: Conversation, scene: &'b Scene) -> Self {
-        let quiet = conversation.case().is_some_and(|case| case.quiet);
+        let quiet = conversation.person.opted_out || conversation.case().is_some_and(|case| case.quiet);
         Self { quiet, brand, scene, c: conversation, effects: Vec::new(), why: Why::default(), expected: false }
     }
 

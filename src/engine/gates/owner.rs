@@ -28,9 +28,11 @@ impl Draft<'_> {
                 self.while_queued(message, reading, shown, case, told_at);
                 true
             }
-            Phase::Human { case, .. } => {
+            Phase::Human { case, agent, reassign_at } => {
                 self.pass_on(&case, shown);
                 self.note_opt_out(reading);
+                let case = self.alarm(case, reading, message);
+                self.c.phase = Phase::Human { case, agent, reassign_at };
                 self.silent(Silence::PersonOwnsCase);
                 true
             }
@@ -38,6 +40,7 @@ impl Draft<'_> {
                 self.pass_on(&case, shown);
                 self.note_opt_out(reading);
                 let reassign_at = self.later_in_open_time(self.voice().handoff.reassign_after);
+                let case = self.alarm(case, reading, message);
                 self.c.phase = Phase::Human { case, agent, reassign_at };
                 self.silent(Silence::PersonOwnsCase);
                 true
@@ -124,6 +127,15 @@ impl Draft<'_> {
             self.send(reply);
         }
         self.post_packet(raised, message);
+    }
+
+    /// A graver matter came up while a person has the case: the bot keeps silent, and the team is shown the case anew.
+    fn alarm(&mut self, case: Case, reading: &Reading, message: &Message) -> Case {
+        let Some(rule) = self.first_rule(reading).filter(|rule| rule.priority > case.priority) else { return case };
+        let reason = crate::engine::Reason::Rule(rule.id.clone());
+        let graver = Case { reason, priority: rule.priority, ..case };
+        self.post_packet(graver.clone(), message);
+        graver
     }
 
     /// The customer asked the bot to stop while the case is not the bot's: it will be silent afterwards.

@@ -92,7 +92,7 @@ impl Person {
                 at += [&lists.greeting, &lists.filler, &lists.between].iter().find_map(|list| list.at(rest))?;
             }
         }
-        person
+        person.filter(|range| !negated(text, lists, range.start))
     }
 
     /// Words of speaking or wanting lead to the person.
