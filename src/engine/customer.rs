@@ -141,6 +141,11 @@ impl Draft<'_> {
         let Some((before, id)) = last.and_then(|turn| Some((turn.text.clone(), turn.message_id.clone()?))) else {
             return;
         };
+        // What is covered already gives nothing away, and a call for help is no half of a secret.
+        let alone = self.brand.understanding.read(&message.text, Hints::default()).signals;
+        if before.contains('•') || alone.asks_for_person.is_some() || !alone.rules.is_empty() {
+            return;
+        }
         let both = format!("{before} {}", message.text);
         let second = before.len() + 1;
         let found: Vec<_> = Understanding::secrets(&both).into_iter().filter(|secret| secret.end > second).collect();

@@ -153,7 +153,9 @@ fn timezone(name: &str, node: &Node, text: &str) -> Option<Diagnostic> {
     }
     let message = format!("{name} needs a time zone; \"{text}\" is none.");
     let finding = error("unknown-timezone", node, message, "Opening hours would be wrong.");
-    let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+    // Cities only: "GMT+1" is nearest to "Etc/GMT+1", which lies two hours away from what is meant.
+    let cities = jiff::tz::db().available().map(|zone| zone.to_string());
+    let zones: Vec<String> = cities.filter(|zone| zone.contains('/') && !zone.starts_with("Etc/")).collect();
     Some(match guess::timezone(text, &zones) {
         Some(meant) => did_you_mean(finding, meant),
         None => finding.help("Write a region and a city, such as \"Europe/London\" or \"America/New_York\"."),

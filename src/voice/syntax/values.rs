@@ -72,7 +72,10 @@ pub(super) fn value_as_meant(key: &str, value: &str) -> Option<String> {
     let kinds = schema::kinds_of(key.rsplit('.').next().unwrap_or(key));
     let is = |wanted: fn(&Kind) -> bool| kinds.iter().any(wanted);
     if let Some(flag) = guess::flag(value).filter(|_| {
-        is(|kind| matches!(kind, Kind::One(Value::Flag))) || matches!(value, "True" | "TRUE" | "False" | "FALSE")
+        is(|kind| matches!(kind, Kind::One(Value::Flag)))
+            || matches!(value, "True" | "TRUE" | "False" | "FALSE")
+            // A fact, most likely: "no" as words would count as yes in an {{#if}}.
+            || kinds.is_empty() && matches!(value.to_lowercase().as_str(), "yes" | "no" | "on" | "off")
     }) {
         return Some(flag.to_string());
     }
