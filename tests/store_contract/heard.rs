@@ -14,24 +14,24 @@ async fn heard_by(store: &dyn Store, who: &str, place: Place, event_id: &str, at
 pub async fn a_public_place_is_heard_whoever_speaks(ground: &dyn Ground) {
     let store = ground.open().await;
     live(&*store, &message("lumen", "u0", help_channel("c1"), "m0", "long ago", start())).await;
-    live(&*store, &message("lumen", "u1", help_channel("c1"), "m1", "question", minute(20))).await;
-    let mut staff = message("lumen", "u2", help_channel("c1"), "m2", "hello", minute(21));
+    live(&*store, &message("lumen", "u1", help_channel("c1"), "m1", "question", minute(80))).await;
+    let mut staff = message("lumen", "u2", help_channel("c1"), "m2", "hello", minute(81));
     let Event::Message(words) = &mut staff.event else { unreachable!() };
     words.author = AuthorKind::Staff;
     live(&*store, &staff).await;
-    live(&*store, &message("lumen", "u3", help_channel("elsewhere"), "m3", "other place", minute(22))).await;
-    live(&*store, &message("other", "u1", help_channel("c1"), "m4", "other brand", minute(22))).await;
+    live(&*store, &message("lumen", "u3", help_channel("elsewhere"), "m3", "other place", minute(82))).await;
+    live(&*store, &message("other", "u1", help_channel("c1"), "m4", "other brand", minute(82))).await;
 
-    let heard = heard_by(&*store, "u9", help_channel("c1"), "m9", minute(23)).await;
+    let heard = heard_by(&*store, "u9", help_channel("c1"), "m9", minute(83)).await;
     let person = store.person(&lumen(), &console(), "u1").await.unwrap().unwrap();
     let echo = vec![AnswerId::from("echo")];
     assert_eq!(
         heard,
         [
-            Heard { at: minute(20), by: Speaker::Person(person), answers: vec![], asks: false },
-            Heard { at: minute(20), by: Speaker::Bot, answers: echo.clone(), asks: false },
-            Heard { at: minute(21), by: Speaker::Staff, answers: vec![], asks: false },
-            Heard { at: minute(21), by: Speaker::Bot, answers: echo, asks: false },
+            Heard { at: minute(80), by: Speaker::Person(person), answers: vec![], asks: false },
+            Heard { at: minute(80), by: Speaker::Bot, answers: echo.clone(), asks: false },
+            Heard { at: minute(81), by: Speaker::Staff, answers: vec![], asks: false },
+            Heard { at: minute(81), by: Speaker::Bot, answers: echo, asks: false },
         ]
     );
 }
