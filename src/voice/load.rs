@@ -72,6 +72,15 @@ pub fn load_on(sources: &[Source], today: Option<Date>) -> Loaded {
     for finding in findings.iter_mut().filter(|finding| finding.place.source >= sources.len()) {
         finding.place = Place { source: 0, bytes: 0..0 };
     }
+    // What is left of a line after a slip may begin or end within a character.
+    for finding in &mut findings {
+        let related = finding.related.iter_mut().map(|(place, _)| place);
+        for place in related.chain([&mut finding.place]) {
+            if let Some(source) = sources.get(place.source) {
+                place.bytes = source.whole_characters(&place.bytes);
+            }
+        }
+    }
     findings.sort_by_key(|f| (f.place.source, f.place.bytes.start, f.place.bytes.end, f.code));
     let fine = findings.iter().all(|finding| finding.level != Level::Error);
     Loaded { voice: fine.then_some(voice), findings }

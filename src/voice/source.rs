@@ -21,6 +21,19 @@ pub struct Place {
 }
 
 impl Source {
+    /// The bytes with the characters that they cut made whole, within the text.
+    pub fn whole_characters(&self, bytes: &Range<usize>) -> Range<usize> {
+        let mut start = bytes.start.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = bytes.end.clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        start..end
+    }
+
     /// Line and column of a byte, both from 1; the column counts characters. Past the end it is the end.
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         let mut at = byte.min(self.text.len());

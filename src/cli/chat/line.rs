@@ -62,7 +62,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("/case", "", "show the case and its notes"),
     ("/voice", "", "show whose voice this is"),
     ("/help", "", "list these commands"),
-    ("/quit", "", "end the chat (Ctrl-D does as well)"),
+    ("/quit", "", "end the chat (Ctrl-D, or Ctrl-C twice, does as well)"),
 ];
 
 /// Reads a line; a sentence about it when it is not understood.

@@ -32,7 +32,7 @@ pub(super) struct Live {
 pub(super) struct Keyboard {
     /// The next prompt.
     pub prompts: mpsc::Sender<String>,
-    /// Lines; closed at Ctrl-C and Ctrl-D.
+    /// Lines; closed at Ctrl-D and at a second Ctrl-C in a row.
     pub lines: async_mpsc::Receiver<String>,
 }
 
@@ -62,7 +62,12 @@ fn read_lines(
         let _ = editor.load_history(file);
     }
     while let Ok(prompt) = asked.recv() {
-        let Ok(line) = editor.readline(&prompt) else { break };
+        // The first Ctrl-C drops the line, the second in a row ends the chat.
+        let line = match editor.readline(&prompt) {
+            Err(ReadlineError::Interrupted) => editor.readline(&prompt),
+            read => read,
+        };
+        let Ok(line) = line else { break };
         if let Some(file) = &history {
             let _ = editor.append_history(file);
         }

@@ -203,18 +203,22 @@ impl Session {
         Ok(())
     }
 
-    /// The conversation of the customer in this place: of this chat, or with an open case from before.
+    /// The conversation of the customer in this place: of this chat, or from before a restart.
     async fn conversation(&self) -> Result<Option<ConversationId>, Trouble> {
         let place = self.place();
         if let Some(known) = self.conversations.get(&(self.customer.id.clone(), place.id.clone())) {
             return Ok(Some(*known));
         }
-        let open = self.bot.store().open_cases(&self.voice.brand.id).await;
-        let open = open.map_err(trouble)?;
-        let here = |case: &&crate::store::OpenCase| {
-            case.platform == Platform::from(NAME) && case.place.id == place.id && case.customer == self.customer.name
-        };
-        Ok(open.iter().find(here).map(|case| case.case.conversation))
+        let (store, brand) = (self.bot.store(), &self.voice.brand.id);
+        let person = store.person(brand, &Platform::from(NAME), &self.customer.id).await.map_err(trouble)?;
+        let Some(person) = person else { return Ok(None) };
+        for id in store.conversations(brand, person).await.map_err(trouble)? {
+            let conversation = store.conversation(brand, id).await.map_err(trouble)?;
+            if conversation.is_some_and(|conversation| conversation.place.id == place.id) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     fn place(&self) -> Place {
