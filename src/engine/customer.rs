@@ -1,10 +1,8 @@
 //! A customer wrote, pressed or opened something: through the gates, then on to what they want.
 
 use super::draft::Draft;
-use super::{
-    AuthorKind, By, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, Reason, Silence, StaffPost,
-};
-use crate::understanding::{Hints, Reading, Understanding};
+use super::{AuthorKind, By, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, Reason, Silence};
+use crate::understanding::{Hints, Reading};
 use crate::voice::{Droppable, Line};
 
 /// A piece of a message is this short at most.
@@ -100,7 +98,7 @@ impl Draft<'_> {
         self.converse(message, &reading, pieces, released);
     }
 
-    fn read(&mut self, text: &str) -> Reading {
+    pub(super) fn read(&mut self, text: &str) -> Reading {
         let asked = self.c.asking.as_ref().filter(|asking| asking.until > self.now()).map(|asking| &asking.slot);
         let hints = Hints { locale: self.c.locale.as_ref().or(self.c.person.locale.as_ref()), asked };
         let reading = self.brand.understanding.read(text, hints);
@@ -125,46 +123,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Covers card numbers and passwords before anything is kept or shown (threat 21).
-    fn redact(&mut self, message: &mut Message) {
-        let alone = Understanding::secrets(&message.text);
-        if !alone.is_empty() {
-            message.text = covered(&message.text, alone.iter().map(|secret| secret.start..secret.end));
-            self.effects.push(Effect::Redact { message_id: message.id.clone(), text: message.text.clone() });
-        }
-        self.redact_across(message);
-    }
-
-    /// Covers what only two messages together give away: "my password" and "is …", a card number in two halves.
-    fn redact_across(&mut self, message: &mut Message) {
-        let last = self.c.turns.iter().rev().find(|turn| turn.by == By::Customer);
-        let Some((before, id)) = last.and_then(|turn| Some((turn.text.clone(), turn.message_id.clone()?))) else {
-            return;
-        };
-        // What is covered already gives nothing away, and a call for help is no half of a secret.
-        let alone = self.brand.understanding.read(&message.text, Hints::default()).signals;
-        if before.contains('•') || alone.asks_for_person.is_some() || !alone.rules.is_empty() {
-            return;
-        }
-        let both = format!("{before} {}", message.text);
-        let second = before.len() + 1;
-        let found: Vec<_> = Understanding::secrets(&both).into_iter().filter(|secret| secret.end > second).collect();
-        if found.is_empty() {
-            return;
-        }
-        let in_first = found.iter().filter(|s| s.start < before.len()).map(|s| s.start..s.end.min(before.len()));
-        let first = covered(&before, in_first);
-        if first != before {
-            self.rewrite_turn(&id, &first);
-            self.effects.push(Effect::Redact { message_id: id, text: first });
-        }
-        let in_second = found.iter().map(|s| s.start.saturating_sub(second)..s.end - second);
-        message.text = covered(&message.text, in_second);
-        self.effects.push(Effect::Redact { message_id: message.id.clone(), text: message.text.clone() });
-    }
-
     /// Safety words pass every limit. In public, unless somebody spoke to the bot, only the team is told.
-    fn safety(&mut self, message: &Message, reading: &Reading) {
+    pub(super) fn safety(&mut self, message: &Message, reading: &Reading) {
         let Some(rule) = self.first_rule(reading) else { return };
         let quietly = self.speaks_to_others(message);
         self.hand_off_by_rule(rule, message, quietly);
@@ -336,66 +296,6 @@ impl Draft<'_> {
         talk.is_some_and(|talk| self.react(message, talk.react.as_deref()))
     }
 
-    /// A message was changed: it never sets off another answer.
-    pub(super) fn edited(&mut self, mut message: Message) {
-        self.redact(&mut message);
-        let piece = self.c.held.iter_mut().flat_map(|held| &mut held.pieces).find(|piece| piece.id == message.id);
-        if let Some(piece) = piece {
-            piece.text = message.text.clone();
-        }
-        self.rewrite_turn(&message.id, &message.text);
-        if self.edited_to_safety(&message) {
-            return;
-        }
-        self.tell_edited(Some(message.text));
-        self.silent(Silence::EditedLate);
-    }
-
-    /// A message was deleted: its text is dropped.
-    pub(super) fn deleted(&mut self, message_id: String) {
-        if let Some(held) = &mut self.c.held {
-            held.pieces.retain(|piece| piece.id != message_id);
-        }
-        if self.c.held.as_ref().is_some_and(|held| held.pieces.is_empty()) {
-            self.c.held = None;
-        }
-        self.rewrite_turn(&message_id, "");
-        self.effects.push(Effect::Forget { message_id });
-        self.tell_edited(None);
-        self.silent(Silence::NothingToSay);
-    }
-
-    /// Safety words are heard in an edit too.
-    fn edited_to_safety(&mut self, message: &Message) -> bool {
-        let reading = self.read(&message.text);
-        if message.author != AuthorKind::Person || !self.is_safety(&reading) {
-            return false;
-        }
-        self.why.reading = Some(reading.clone());
-        if !self.someone_else_owns(message, &reading, &message.text) {
-            self.safety(message, &reading);
-        }
-        true
-    }
-
-    fn rewrite_turn(&mut self, message_id: &str, text: &str) {
-        let written = self.c.turns.iter_mut().filter(|turn| turn.message_id.as_deref() == Some(message_id));
-        written.for_each(|turn| turn.text = text.to_owned());
-    }
-
-    fn tell_edited(&mut self, text: Option<String>) {
-        match &self.c.phase {
-            Phase::Queued { case, .. }
-            | Phase::Human { case, .. }
-            | Phase::WaitingCustomer { case, .. }
-            | Phase::Closing { case, .. } => {
-                let case = case.id;
-                self.staff(StaffPost::CustomerEdited { case, text });
-            }
-            Phase::Bot | Phase::Offered { .. } | Phase::Resolved { .. } | Phase::Closed { .. } => {}
-        }
-    }
-
     /// A choice was pressed.
     pub(super) fn pressed(&mut self, pick: Pick) {
         match self.c.owner() {
@@ -420,18 +320,6 @@ impl Draft<'_> {
 
 fn words_of_last(pieces: &[Message]) -> usize {
     pieces.last().map_or(0, |piece| piece.text.split_whitespace().count())
-}
-
-/// A text with parts of it covered; parts that do not fit its characters are left.
-fn covered(text: &str, parts: impl DoubleEndedIterator<Item = std::ops::Range<usize>>) -> String {
-    let mut text = text.to_owned();
-    for part in parts.rev() {
-        if let Some(secret) = text.get(part.clone()) {
-            let cover = "•".repeat(secret.chars().count().min(19));
-            text.replace_range(part, &cover);
-        }
-    }
-    text
 }
 
 /// One message out of pieces: their words, with the rest of the last one.

@@ -8,6 +8,7 @@
 //! | `customer` | a customer wrote: through the gates, then the first that fits |
 //! | `gates/` | who owns it? may I speak? must a person take it? |
 //! | `answer`, `choices`, `slots` | deciding: answer, ask back, ask for what is needed, say that it is not known |
+//! | `edits`, `secrets` | messages changed afterwards; what is covered before it is kept |
 //! | `handoff`, `timers` | cases: the state machine |
 //! | `say`, `values`, `reply` | wording: which variant, filled with what, put together into one message |
 //! | `draft` | the step while it is drafted |
@@ -18,6 +19,7 @@ mod conversation;
 mod customer;
 mod delivery;
 mod draft;
+mod edits;
 mod effect;
 mod event;
 mod gates;
@@ -25,6 +27,7 @@ mod handoff;
 mod reply;
 mod say;
 mod scene;
+mod secrets;
 mod slots;
 mod timers;
 mod values;
