@@ -34,7 +34,8 @@ pub(super) fn one(wanted: &str) -> Result<VoiceFiles, Trouble> {
     }
 }
 
-/// Every voice of a path (a voice file, the folder of a voice, a folder of voices), or the bundled one of a name.
+/// Every voice of a path (a voice file, the folder of a voice, a folder of voices), or of a name: the one of that name in
+/// `voices/`, else the one that comes with the program.
 pub(super) fn all(wanted: &str) -> Result<Vec<VoiceFiles>, Trouble> {
     let path = Path::new(wanted);
     if path.is_file() {
@@ -47,6 +48,11 @@ pub(super) fn all(wanted: &str) -> Result<Vec<VoiceFiles>, Trouble> {
         } else {
             Ok(voices)
         };
+    }
+    // Whoever edits a copy of a bundled voice in `voices/` means that copy, not the one inside the program.
+    let beside = Path::new("voices").join(wanted);
+    if !wanted.is_empty() && beside.is_dir() {
+        return folder(&beside);
     }
     bundled().remove(wanted).map(|voice| vec![voice]).ok_or_else(|| not_there(wanted))
 }
