@@ -57,6 +57,9 @@ fn found_in(whole: &Whole<'_>, said: &Said, found: &mut Found) {
     if said.variants.is_empty() && !matches!(said.owner, Owner::Answer(_)) || !whole.is_ours(&said.place) {
         return;
     }
+    if whole.lost {
+        return;
+    }
     // Without `say` at all there is a finding for the missing key, and a wording with faults is mended first.
     if said.variants.is_empty() || in_default.iter().any(|v| !v.faults.is_empty()) {
         return;

@@ -18,16 +18,14 @@ impl Reader<'_> {
             Raw::List(list) if once => {
                 let [Node { place, value: Raw::Table(table) }] = list.as_mut_slice() else { return };
                 let node = Node { place: place.clone(), value: Raw::Table(std::mem::take(table)) };
-                let header = self.written(&node.place).trim_matches(['[', ']']).to_owned();
+                // Headers were mended when the file was read; what is left is braces in a list.
+                let written = self.written(&node.place).to_owned();
+                let message = format!("`{}` stands in a list, but there is only one.", field.name);
                 self.findings.push(
-                    Diagnostic::error(
-                        "brackets",
-                        node.place.clone(),
-                        format!("[[{header}]] stands in two brackets, but there is only one."),
-                    )
-                    .because("Two brackets begin one of many blocks.")
-                    .help(format!("Write: [{header}]"))
-                    .replace_with(format!("[{header}]")),
+                    Diagnostic::error("brackets", entry.node.place.clone(), message)
+                        .because("A list holds several of a kind.")
+                        .help(format!("Take the square brackets away: {written}"))
+                        .replace_with(written),
                 );
                 entry.node = node;
             }

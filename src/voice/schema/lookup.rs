@@ -31,7 +31,8 @@ pub(crate) fn blocks() -> Vec<String> {
 /// Whether this is the path of a section that stands once.
 pub(crate) fn is_section(path: &str) -> bool {
     let names: Vec<&str> = path.split('.').collect();
-    let mut found = ROOT.field(path).is_some_and(|field| field.kind.shape().is_none());
+    let first = names.first().and_then(|name| ROOT.field(name));
+    let mut found = first.is_some_and(|field| matches!(field.kind, Kind::Facts | Kind::Lines));
     walk(&ROOT, "", &mut |header, _| {
         let parts: Vec<&str> = header.trim_matches(['[', ']']).split('.').collect();
         let same =

@@ -1,4 +1,4 @@
-//! Headers with one bracket where there should be two, because such blocks can be several.
+//! Headers with one bracket where there should be two, because such blocks can be several, and the other way round.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,9 +12,42 @@ use crate::voice::schema;
 type Header = (Range<usize>, usize);
 
 impl Reading<'_> {
-    /// Mends every `[answers]` to `[[answers]]` before anything is read: otherwise the second one and each of its keys would
-    /// count as standing twice. One finding for each kind of header.
+    /// Mends headers before anything is read: otherwise the second `[answers]`, and each of its keys, would count as standing
+    /// twice. One finding for each kind of header.
     pub(super) fn brackets(&mut self) {
+        self.single_for_double();
+        self.double_for_single();
+    }
+
+    /// Mends `[[brand]]` to `[brand]`.
+    fn double_for_single(&mut self) {
+        let mut mended = Vec::new();
+        let text = self.text.text();
+        for (range, line) in lines(text) {
+            let written = line.split('#').next().unwrap_or_default().trim();
+            let path = written.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map(str::trim);
+            let Some(path) = path.filter(|path| schema::is_section(path)) else { continue };
+            if !open_at(text, range.start).is_empty() {
+                continue;
+            }
+            let start = range.start + (line.len() - line.trim_start().len());
+            let at = start..start + written.len();
+            let message = format!("{written} stands in two brackets, but there is only one [{path}].");
+            let finding = Diagnostic::error("brackets", self.place(at.clone()), message)
+                .because("Two brackets begin one of many blocks.")
+                .help(format!("Write: [{path}]"))
+                .replace_with(format!("[{path}]"));
+            mended.push((at, format!("[{path}]"), finding));
+        }
+        for (at, header, finding) in mended.into_iter().rev() {
+            if let Some(text) = self.text.with(at, &header) {
+                self.text = text;
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    fn single_for_double(&mut self) {
         let single = single_headers(self.text.text());
         let mut all: Vec<(String, Header)> = Vec::new();
         for (path, headers) in single {

@@ -36,7 +36,8 @@ pub(super) fn header(line: &Line<'_>) -> Option<Slip> {
     let written = without_comment(line.written);
     let start = written.len() - written.trim_start().len();
     let header = written.get(start..)?;
-    if !header.starts_with('[') || !line.open.is_empty() {
+    let no_opening = header.ends_with(']') && !header.contains(['[', '=', '"']);
+    if !(header.starts_with('[') || no_opening) || !line.open.is_empty() {
         return None;
     }
     let name = header.trim_matches(['[', ']', ' ']);
@@ -136,7 +137,7 @@ pub(super) fn double_equals(line: &Line<'_>) -> Option<Slip> {
 
 /// `name "A"`.
 pub(super) fn no_equals(line: &Line<'_>) -> Option<Slip> {
-    if !line.open.is_empty() || line.written.contains('=') {
+    if !line.open.is_empty() {
         return None;
     }
     let start = line.written.len() - line.written.trim_start().len();
@@ -147,7 +148,9 @@ pub(super) fn no_equals(line: &Line<'_>) -> Option<Slip> {
         .filter(|key| !key.is_empty())?;
     let end = start + key.len();
     let value = without_comment(line.written.get(end..)?).trim();
-    if value.is_empty() || !schema::is_key(key.rsplit('.').next()?) {
+    let opens = value.starts_with(['{', '[', '"', '\'']);
+    let plain = !line.written.contains('=') && schema::is_key(key.rsplit('.').next()?);
+    if value.is_empty() || value.starts_with('=') || !(opens || plain) {
         return None;
     }
     let value = value_as_meant(key, value).unwrap_or_else(|| value.to_owned());
@@ -161,20 +164,49 @@ pub(super) fn no_equals(line: &Line<'_>) -> Option<Slip> {
     ))
 }
 
-/// `max = 1;` and `name = "x",`.
+/// `max = 1;`, `name = "x",`, and `],` at the end of a list of several lines.
 pub(super) fn trailing_mark(line: &Line<'_>) -> Option<Slip> {
-    let (_, at, value) = line.value()?;
-    let end = value.trim_end_matches([',', ';', ' ']).len();
-    (end < value.len() && end > 0).then(|| {
-        let mark = value.get(end..).unwrap_or_default().trim();
-        line.slip(
-            "trailing-mark",
-            at.start + end..at.end,
-            String::new(),
-            format!("There is a {mark} behind the value."),
-            "Each line ends by itself; commas stand only between the members of a list or of braces.",
-        )
-    })
+    let written = without_comment(line.written);
+    if !closes(line) && line.value().is_none() {
+        return None;
+    }
+    let end = written.trim_end_matches([',', ';', ' ']).len();
+    let mark = written.get(end..)?.trim();
+    if mark.is_empty() || written.get(..end)?.trim_end().ends_with('=') {
+        return None;
+    }
+    Some(line.slip(
+        "trailing-mark",
+        end..written.len(),
+        String::new(),
+        format!("There is a {mark} behind the value."),
+        "Each line ends by itself; commas stand only between the members of a list or of braces.",
+    ))
+}
+
+/// Whether a line ends a list, or braces, of several lines.
+fn closes(line: &Line<'_>) -> bool {
+    line.open.len() == 1 && line.written.trim_start().starts_with([']', '}'])
+}
+
+/// `"a";` in a list.
+pub(super) fn semicolon(line: &Line<'_>) -> Option<Slip> {
+    let at = line.written.get(line.at..)?.find(';').map(|i| line.at + i)?;
+    let between = line.written.get(line.at..at)?;
+    let in_list = !line.open.is_empty() || line.written.get(..at)?.contains('[');
+    let is_last = without_comment(line.written).len() == at + 1;
+    if !between.trim().is_empty() || !in_list || closes(line) && is_last {
+        return None;
+    }
+    let comma_before = line.written.get(..at)?.trim_end().ends_with(',');
+    let new = if comma_before { "" } else { "," };
+    Some(line.slip(
+        "trailing-mark",
+        at..at + 1,
+        new.to_owned(),
+        "There is a ; where a comma belongs, or nothing.",
+        "The members of a list are parted by commas.",
+    ))
 }
 
 /// `["a" "b"]`, or no comma at the end of a line of a list.

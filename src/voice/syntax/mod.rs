@@ -92,9 +92,7 @@ impl Reading<'_> {
                 && let Some(mended) = self.text.with(at.clone(), with)
             {
                 self.read += mended.text().len();
-                let end = at.start + with.len();
-                let gets_on =
-                    first_error(mended.text()).is_none_or(|next| next.at >= end && next.at > error.at.min(at.start));
+                let gets_on = first_error(mended.text()).is_none_or(|next| slip.explains(error.at, next.at));
                 if gets_on {
                     let finding = self.finding(&slip, true);
                     self.findings.push(finding);

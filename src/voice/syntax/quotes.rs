@@ -95,7 +95,7 @@ fn curly_end(rest: &str) -> Option<usize> {
 }
 
 /// Whether a text can end before this: nothing more, a comma and a new member, a bracket, a note.
-fn may_end(rest: &str) -> bool {
+pub(super) fn may_end(rest: &str) -> bool {
     let rest = rest.trim_start();
     if let Some(after) = rest.strip_prefix(',') {
         let after = after.trim_start();
@@ -198,7 +198,7 @@ pub(super) fn line_break(line: &Line<'_>) -> Option<Slip> {
         });
     }
     let text = written.get(start + 1..)?;
-    let (text, tail) = cut_tail(text);
+    let (text, tail) = cut_tail(text, line, written.get(..start)?);
     let new = format!("{quote}{text}{quote}{tail}");
     let mut slip = line.slip(
         "unclosed-quote",
@@ -214,9 +214,32 @@ pub(super) fn line_break(line: &Line<'_>) -> Option<Slip> {
     Some(slip)
 }
 
-/// The brackets and commas at the end of a line whose last text was not closed.
-fn cut_tail(text: &str) -> (&str, &str) {
-    let end = text.trim_end_matches([']', '}', ',', ' ']).len();
+/// The brackets and commas at the end of a line whose last text was not closed: as many as are open before the text, so that
+/// those of `{{name}}` stay in it.
+fn cut_tail<'t>(text: &'t str, line: &Line<'_>, before: &str) -> (&'t str, &'t str) {
+    let mut open: Vec<char> = line.open.iter().map(|open| open.mark).collect();
+    let mut in_quotes = false;
+    for c in before.chars() {
+        match c {
+            '"' => in_quotes = !in_quotes,
+            '[' | '{' if !in_quotes => open.push(c),
+            ']' | '}' if !in_quotes => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let mut end = text.len();
+    let mut left = open.len();
+    while let Some(c) = text.get(..end).and_then(|text| text.chars().next_back()) {
+        match c {
+            ' ' | '\t' => {}
+            ',' if !open.is_empty() => {}
+            ']' | '}' if left > 0 => left -= 1,
+            _ => break,
+        }
+        end -= c.len_utf8();
+    }
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 

@@ -124,7 +124,7 @@ pub(super) fn open_at(text: &str, line_start: usize) -> Vec<Open> {
 }
 
 /// The length of a text in quotes that ends on its line; without an end, up to the end of the line.
-fn one_line(rest: &str, quote: char) -> usize {
+pub(super) fn one_line(rest: &str, quote: char) -> usize {
     let mut escaped = false;
     for (i, c) in rest.char_indices().skip(1) {
         match c {
@@ -144,7 +144,10 @@ pub(super) fn without_comment(line: &str) -> &str {
     while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = line.get(at..).unwrap_or_default();
         match c {
-            '#' => return line.get(..at).unwrap_or_default().trim_end(),
+            // `{{#if` stands in a text whose quote was forgotten.
+            '#' if !line.get(..at).is_some_and(|before| before.ends_with("{{")) => {
+                return line.get(..at).unwrap_or_default().trim_end();
+            }
             '"' | '\'' => at += one_line(rest, c).max(1),
             c => at += c.len_utf8(),
         }

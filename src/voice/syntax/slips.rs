@@ -17,6 +17,19 @@ pub(super) struct Slip {
     pub edit: Option<(Range<usize>, String)>,
 }
 
+impl Slip {
+    /// Whether the slip explains an error at a place, when after its correction the next one is at another: that must be
+    /// behind what was corrected, and behind the error itself.
+    pub fn explains(&self, error: usize, next: usize) -> bool {
+        let Some((at, new)) = &self.edit else { return false };
+        let end = at.start + new.len();
+        // What was swallowed up to the end of the file comes to light, with errors of its own.
+        let swallowed = matches!(self.code, "unclosed-list" | "unclosed-quote" | "line-break");
+        let passed = error < at.end || swallowed || next > error + end - at.end;
+        next >= end && passed
+    }
+}
+
 /// A line that cannot be read.
 pub(super) struct Line<'t> {
     pub text: &'t str,
@@ -46,6 +59,7 @@ const WAYS: &[fn(&Line<'_>) -> Option<Slip>] = &[
     joints::no_equals,
     values::no_value,
     quotes::backslash,
+    joints::semicolon,
     joints::missing_comma,
     quotes::quote_inside,
     quotes::line_break,

@@ -32,7 +32,7 @@ const SLIPS: &[(&str, &str, &str)] = &[
     ("mon = [09:00-17:30]", "no-quotes", "mon = [\"09:00-17:30\"]"),
     ("first_reply_within = 15m", "no-quotes", "first_reply_within = \"15m\""),
     ("price = 3,50", "no-quotes", "price = \"3,50\""),
-    ("needs = [country, order]", "no-quotes", "needs = [\"country\", order]"),
+    ("needs = [country, order]", "no-quotes", "needs = [\"country\", \"order\"]"),
     ("[answers", "brackets", "[[answers]]"),
     ("[[answers]", "brackets", "[[answers]]"),
     ("[answers]]", "brackets", "[[answers]]"),
