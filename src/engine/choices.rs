@@ -94,16 +94,10 @@ impl Draft<'_> {
     /// Yes or no to the offer of a person, in any words.
     pub(super) fn offer_reply(&mut self, message: &Message, reading: &Reading) -> bool {
         let on_screen = self.open_choices().is_some_and(|open| open.choices.iter().any(|c| c.pick == Pick::OfferYes));
-        match reading.signals.yes_no {
-            Some(true) if on_screen || matches!(self.c.phase, Phase::Offered { .. }) => {
-                self.picked(Pick::OfferYes, Some(message));
-            }
-            Some(false) if on_screen || matches!(self.c.phase, Phase::Offered { .. }) => {
-                self.picked(Pick::OfferNo, Some(message));
-            }
-            // Something else: the offer stands, what they say counts.
-            Some(_) | None => return false,
-        }
+        let stands = on_screen || matches!(self.c.phase, Phase::Offered { .. });
+        // Anything but yes or no leaves the offer standing: what they say counts.
+        let Some(yes) = reading.signals.yes_no.filter(|_| stands) else { return false };
+        self.picked(if yes { Pick::OfferYes } else { Pick::OfferNo }, Some(message));
         true
     }
 
@@ -138,14 +132,15 @@ impl Draft<'_> {
     }
 }
 
-/// The one choice whose label holds all the words that were typed, when they are few.
+/// The one choice whose label holds all the words that were typed, when they are few. Values of slots have words of
+/// their own: "Steam" is a shop and no Steam Deck.
 fn only_one_holding<'c>(choices: &'c [Choice], typed: &str) -> Option<&'c Choice> {
     let words: Vec<&str> = typed.split_whitespace().collect();
     let holds = |choice: &&Choice| {
         let label = choice.label.to_lowercase();
         words.iter().all(|word| label.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word))
     };
-    let mut holding = choices.iter().filter(holds);
+    let mut holding = choices.iter().filter(|choice| !matches!(choice.pick, Pick::Slot(..))).filter(holds);
     let only = holding.next().filter(|_| words.len() <= LABEL_WORDS && typed.chars().count() >= LABEL_CHARS)?;
     holding.next().is_none().then_some(only)
 }

@@ -29,15 +29,10 @@ impl Draft<'_> {
             (_, Owner::Agent(_)) => self.silent(Silence::PersonOwnsCase),
             (Command::Privacy, Owner::Bot | Owner::Queue(_)) => self.say_line(Line::Privacy, None),
             (Command::Human | Command::Help, Owner::Queue(_)) => self.silent(Silence::WaitingForAgent),
-            (Command::Human, Owner::Bot) => match self.c.phase.clone() {
-                Phase::Resolved { case, .. } => self.reopen(case),
-                Phase::Bot
-                | Phase::Offered { .. }
-                | Phase::Closed { .. }
-                | Phase::Queued { .. }
-                | Phase::Human { .. }
-                | Phase::WaitingCustomer { .. }
-                | Phase::Closing { .. } => self.hand_off(Reason::AskedForPerson, None, None),
+            // A case that the bot owns is one that was ended.
+            (Command::Human, Owner::Bot) => match self.c.case().cloned() {
+                Some(case) => self.reopen(case),
+                None => self.hand_off(Reason::AskedForPerson, None, None),
             },
             (Command::Help, Owner::Bot) => self.say_line(Line::Welcome, None),
         }

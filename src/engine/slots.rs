@@ -8,6 +8,9 @@ use super::{Asking, Choice, Decision, EventFact, Message, Pick, Reason, Remember
 use crate::understanding::{Reading, SlotValue};
 use crate::voice::{Answer, AnswerId, Line, Slot, SlotId, SlotKind, localized};
 
+/// A reply without the form of a question has this many words at most.
+const REPLY_WORDS: u16 = 2;
+
 impl Draft<'_> {
     /// Keeps every slot value of a text, private ones only in private.
     pub(super) fn absorb(&mut self, reading: &Reading) {
@@ -95,7 +98,9 @@ impl Draft<'_> {
             return true;
         }
         let signals = &reading.signals;
-        let elsewhere = self.sure_of_something(reading)
+        // A word or two are a reply that does not fit, whatever else they look like; a question is one.
+        let asks = signals.question_form || signals.words > REPLY_WORDS;
+        let elsewhere = asks && self.sure_of_something(reading)
             || signals.never_mind
             || signals.asks_if_bot
             || signals.small_talk.is_some();

@@ -67,7 +67,7 @@ impl Draft<'_> {
             self.raise(case, rule, message);
             return;
         }
-        if self.is_public() && !self.is_addressed(message) {
+        if self.speaks_to_others(message) {
             return self.silent(Silence::WaitingForAgent);
         }
         let is_safety = case.priority == Priority::Urgent;
@@ -106,15 +106,10 @@ impl Draft<'_> {
         // Another team may own it now.
         self.c.epoch += 1;
         self.decide(Decision::HandOff(raised.reason.clone()));
-        match &mut self.c.phase {
-            Phase::Queued { case, .. } => *case = raised.clone(),
-            Phase::Bot
-            | Phase::Offered { .. }
-            | Phase::Human { .. }
-            | Phase::WaitingCustomer { .. }
-            | Phase::Closing { .. }
-            | Phase::Resolved { .. }
-            | Phase::Closed { .. } => self.queue(raised.clone()),
+        if let Phase::Queued { case, .. } = &mut self.c.phase {
+            *case = raised.clone();
+        } else {
+            self.queue(raised.clone());
         }
         if quietly {
             self.silent(Silence::NotAddressed);
