@@ -16,6 +16,7 @@
 //! | [`engine`] | voice, understanding | yes |
 //! | [`dialogue`] | voice, understanding, engine | yes |
 //! | [`store`], [`adapters`] | voice's and engine's types, never each other | no |
+//! | [`config`] | voice | no |
 //! | [`bot`] | engine, voice, the two traits, never a concrete store or adapter | no |
 //! | [`cli`] | everything | no |
 //!
@@ -33,6 +34,7 @@
 pub mod adapters;
 pub mod bot;
 pub mod cli;
+pub mod config;
 pub mod dialogue;
 pub mod engine;
 pub mod store;

@@ -107,7 +107,7 @@ fn an_agent_claims_replies_notes_and_hands_back_and_notes_stay_with_the_team() {
     assert!(ran.of("bot").iter().any(|said| said.contains("30 days")), "{ran:?}");
     assert!(ran.of("bot").iter().any(|said| said.contains("Ana")), "{ran:?}");
     assert!(!ran.out.join("\n").contains("difficult"), "{ran:?}");
-    assert!(ran.err.contains("note by Ana: a difficult one") && ran.err.contains("outcome    solved"), "{ran:?}");
+    assert!(ran.err.contains("Note by Ana: a difficult one") && ran.err.contains("outcome    solved"), "{ran:?}");
     assert_eq!(ran.of("handoff").len(), 2, "{ran:?}");
 }
 

@@ -68,8 +68,8 @@ fn agent_acts() -> impl Strategy<Value = AgentAction> {
     prop_oneof![
         Just(AgentAction::Claim { epoch: None }),
         (0u64..9).prop_map(|epoch| AgentAction::Claim { epoch: Some(epoch) }),
-        Just(AgentAction::Reply { text: "Let me look.".into() }),
-        Just(AgentAction::Reply { text: " ".into() }),
+        Just(AgentAction::Reply { text: "Let me look.".into(), attachments: Vec::new() }),
+        Just(AgentAction::Reply { text: " ".into(), attachments: Vec::new() }),
         Just(AgentAction::Note(NoteText::new(NOTE))),
         Just(AgentAction::HandBack),
         Just(AgentAction::Release),
@@ -120,7 +120,7 @@ impl World {
             Act::Say(text) => Event::Message(self.message(text)),
             Act::Mention(text) => Event::Message(Message { mentions_bot: true, ..self.message(text) }),
             Act::Voice => {
-                let attachments = vec![Attachment { kind: "voice".into(), name: String::new() }];
+                let attachments = vec![Attachment { kind: "voice".into(), name: String::new(), url: None }];
                 Event::Message(Message { attachments, ..self.message("") })
             }
             Act::Press(n) => match self.c.choices.as_ref().and_then(|open| open.choices.get(*n)) {
@@ -137,7 +137,7 @@ impl World {
                 self.due(false)
             }
             Act::Due => self.due(true),
-            Act::Start => Event::Started,
+            Act::Start => Event::Started { payload: None },
             Act::Command(command) => Event::Command(*command),
             Act::Delete => Event::Deleted { message_id: format!("m{}", self.count) },
             Act::Undeliverable => Event::DeliveryFailed { reason: "blocked".into() },
@@ -185,7 +185,7 @@ proptest! {
             prop_assert_eq!(&done, &again);
 
             // A person owns it: the bot says nothing to what customers do.
-            let theirs = matches!(event, Event::Message(_) | Event::Edited(_) | Event::Deleted { .. } | Event::Picked(_) | Event::Started | Event::Command(_));
+            let theirs = matches!(event, Event::Message(_) | Event::Edited(_) | Event::Deleted { .. } | Event::Picked(_) | Event::Started { payload: None } | Event::Command(_));
             if matches!(before.owner(), Owner::Agent(_)) && theirs {
                 prop_assert!(bot_sends(&done).is_empty(), "the bot talks over {:?}: {:?}", before.owner(), done.effects);
             }
@@ -263,7 +263,7 @@ proptest! {
         let mut world = World::new(PlaceKind::Direct);
         let robin = |action| Act::Agent(0, action);
         let takeover = [Act::Say("start".into()), Act::Say("can I talk to a human".into())];
-        let claim = [robin(AgentAction::Reply { text: "Hello.".into() }), Act::Agent(1, ending.clone()), robin(ending)];
+        let claim = [robin(AgentAction::Reply { text: "Hello.".into(), attachments: Vec::new() }), Act::Agent(1, ending.clone()), robin(ending)];
         for act in acts.iter().chain(&takeover).chain(&claim) {
             let (_, done) = world.step(act);
             world.c = done.conversation;

@@ -66,7 +66,7 @@ async fn a_database_of_a_newer_program_is_refused() {
                  VALUES (9999, 'to come', TRUE, x'00', 0)";
     sqlx::query(newer).execute(&mut ground.connect().await).await.unwrap();
     let (problem, way_out) = refused(&ground.path()).await;
-    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 1)");
+    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 2)");
     assert!(way_out.contains("newer housevoice"));
 }
 
@@ -116,6 +116,9 @@ const IMPERSONAL: &[(&str, &[&str])] = &[
     ("tombstones", &["brand", "subject"]),
 ];
 
+/// Tables whose rows go with the platform's number of a person: the contract shows that erasing reaches them.
+const BY_IDENTITY: [&str; 1] = ["unknown_events"];
+
 /// Columns that say when.
 const TIMES: [&str; 4] = ["at", "created_at", "received_at", "due"];
 
@@ -142,6 +145,9 @@ async fn every_table_with_words_of_people_can_be_erased_and_has_an_age() {
             for (column, kind) in columns {
                 assert!(kind != "TEXT" || known.contains(&column), "may {table}.{column} hold words of a person?");
             }
+            continue;
+        }
+        if BY_IDENTITY.contains(&table) {
             continue;
         }
         let has = |names: &[&str]| columns.iter().any(|(column, _)| names.contains(column));

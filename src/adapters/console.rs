@@ -7,7 +7,7 @@ use std::io;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Adapter, SendError, Sent};
+use super::{Adapter, Incoming, SendError, Sent};
 use crate::engine::{
     Agent, AgentAction, Attachment, AuthorKind, Body, Command, ConversationId, Delivery, Event, Inbound, LinkButton,
     Message, Place, SaidBy, Sender, StaffPost, To,
@@ -101,9 +101,9 @@ impl Adapter for Console {
     type Event = Typed;
     type Request = Shown;
 
-    fn inbound(&self, typed: &Typed) -> Option<Inbound> {
+    fn inbound(&self, typed: &Typed) -> Option<Incoming> {
         let (to, event) = match &typed.did {
-            Did::Opened(sender, place) => (of(sender, place), Event::Started),
+            Did::Opened(sender, place) => (of(sender, place), Event::Started { payload: None }),
             Did::Used(sender, place, command) => (of(sender, place), Event::Command(*command)),
             Did::Wrote(sender, place, words) => (of(sender, place), Event::Message(message(typed, words)?)),
             Did::Acted(conversation, agent, action) => {
@@ -111,7 +111,8 @@ impl Adapter for Console {
             }
         };
         let platform = Platform::from(NAME);
-        Some(Inbound { brand: self.brand.clone(), platform, event_id: typed.id.clone(), at: typed.at, to, event })
+        let (brand, event_id) = (self.brand.clone(), typed.id.clone());
+        Some(Incoming::Event(Inbound { brand, platform, event_id, at: typed.at, to, event }))
     }
 
     fn outbound(&self, delivery: &Delivery) -> Shown {
@@ -139,7 +140,7 @@ impl Adapter for Console {
 }
 
 fn of(sender: &Sender, place: &Place) -> To {
-    To::Customer { sender: sender.clone(), place: place.clone() }
+    To::Customer { sender: sender.clone(), place: place.clone(), via: None }
 }
 
 /// A message; none when there is nothing in it.
@@ -148,7 +149,8 @@ fn message(typed: &Typed, words: &Words) -> Option<Message> {
     if text.trim().is_empty() && words.attachment.is_none() {
         return None;
     }
-    let attachments = words.attachment.iter().map(|kind| Attachment { kind: clean_line(kind), name: String::new() });
+    let attachments =
+        words.attachment.iter().map(|kind| Attachment { kind: clean_line(kind), name: String::new(), url: None });
     Some(Message {
         id: typed.id.clone(),
         at: typed.at,
@@ -178,6 +180,7 @@ fn clean_link(link: &LinkButton) -> LinkButton {
 fn clean_content(content: &Content) -> Content {
     let inline = |inline: &Inline| match inline {
         Inline::Text { text, style } => Inline::Text { text: clean(text), style: *style },
+        Inline::Told { text, style } => Inline::Told { text: clean(text), style: *style },
         Inline::Link { label, url } => Inline::Link { label: clean_line(label), url: clean_line(url) },
     };
     Content { paragraphs: content.paragraphs.iter().map(|part| part.iter().map(inline).collect()).collect() }

@@ -1,12 +1,29 @@
 //! Platforms at the edge. What comes in is made ours by a pure function, what goes out is made theirs by another; only
-//! [`Adapter::send`] talks to anybody. Wire types never leave an adapter's file.
+//! [`Adapter::send`] and [`Live`] talk to anybody. Wire types never leave an adapter's file.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `console` | the terminal |
+//! | `telegram` | Telegram's Bot API |
+//! | `discord` | Discord: REST and gateway |
+//! | `staff` | posts for the team as structured text, and what the team types |
+//! | `split` | a text that is too long for one message, in several |
+//!
+//! `docs/adapters.md` shows how to add one.
 
 pub mod console;
+pub mod split;
+pub mod staff;
+
+use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 
-use crate::engine::{Delivery, Inbound};
+use crate::engine::{Delivery, Inbound, Place, Press, Step};
+use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 /// A platform of one brand. What it reads and writes is pure, so both are tested on recorded payloads.
 #[async_trait]
@@ -17,20 +34,108 @@ pub trait Adapter: Send + Sync {
     type Request: Send;
 
     /// Makes an event ours; `None` for what concerns nobody here.
-    fn inbound(&self, event: &Self::Event) -> Option<Inbound>;
+    fn inbound(&self, event: &Self::Event) -> Option<Incoming>;
 
     /// Makes a delivery theirs.
     fn outbound(&self, delivery: &Delivery) -> Self::Request;
 
     /// Asks the platform.
     async fn send(&self, request: Self::Request) -> Result<Sent, SendError>;
+
+    /// A step was taken upon an event that came from here, and written down: for what shows that the bot is at work. What
+    /// is said goes through [`Adapter::send`]. Must not block.
+    fn stepped(&self, _inbound: &Inbound, _step: &Step) {}
 }
+
+/// What comes in from a platform.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incoming {
+    /// Something happened to a conversation.
+    Event(Inbound),
+    /// A button was pressed.
+    Press(Press),
+    /// Something that nothing is known of; kept as it came.
+    Unknown(UnknownEvent),
+    /// A place goes by another number from now on, with all places inside it.
+    Renumbered {
+        /// Whose.
+        brand: BrandId,
+        /// Where.
+        platform: Platform,
+        /// The number so far.
+        from: String,
+        /// The number from now on.
+        to: String,
+    },
+}
+
+/// An event of which nothing is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownEvent {
+    /// Whose.
+    pub brand: BrandId,
+    /// Where from.
+    pub platform: Platform,
+    /// The platform's own number for it.
+    pub event_id: String,
+    /// What the platform calls the kind of it.
+    pub kind: String,
+    /// The platform's number of whoever caused it, where one can be found.
+    pub by: Option<String>,
+    /// All of it, as it came.
+    pub payload: String,
+}
+
+/// Takes in what comes from platforms. The bot is one.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// Writes down what came in. Only when this has returned may the platform be told that it has arrived.
+    ///
+    /// # Errors
+    /// When it cannot be written down: it must then not be acknowledged.
+    async fn take(&self, incoming: &Incoming) -> Result<Taken, NotTaken>;
+
+    /// How far each place was read: the platform's numbers of the place and of its newest message that was taken in.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken>;
+
+    /// Words of the brand's voice outside of a conversation; empty when the brand is not in service.
+    fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content;
+}
+
+/// What became of something that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is written down and will be handled.
+    Kept,
+    /// It had come before, or concerns nobody any more.
+    Known,
+    /// A button that does nothing: whoever pressed it is told so, and nobody else.
+    Refused(Line),
+}
+
+/// Why something could not be taken in. For operators; holds no personal data.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotTaken(pub String);
 
 /// What came of sending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// The platform's number of the message, where it gives one.
+    /// The platform's number of the message, where it gives one. Of the first post about a case: that of the thread in
+    /// which the team talks about it.
     pub message_id: Option<String>,
+    /// Where the conversation goes on, when it was sent somewhere else: a thread that was opened for it.
+    pub moved_to: Option<Place>,
+}
+
+impl Sent {
+    /// A message with a number.
+    pub fn message(id: impl fmt::Display) -> Self {
+        Self { message_id: Some(id.to_string()), moved_to: None }
+    }
 }
 
 /// Why something could not be sent. The reasons are for operators and hold no personal data and no secret.
@@ -57,6 +162,9 @@ pub enum SendError {
 pub trait Deliver: Send + Sync {
     /// Sends a delivery.
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError>;
+
+    /// As [`Adapter::stepped`].
+    fn stepped(&self, _inbound: &Inbound, _step: &Step) {}
 }
 
 #[async_trait]
@@ -65,4 +173,66 @@ impl<A: Adapter> Deliver for A {
         let request = self.outbound(delivery);
         self.send(request).await
     }
+
+    fn stepped(&self, inbound: &Inbound, step: &Step) {
+        Adapter::stepped(self, inbound, step);
+    }
 }
+
+/// A platform that is out there: the part of an adapter that holds sockets.
+#[async_trait]
+pub trait Live: Deliver {
+    /// Finds out whether all is as it must be: the token, what the bot may see and do, the places that it is told of.
+    /// Needed once before [`Live::listen`].
+    async fn check(&self, intake: &dyn Intake) -> Checked;
+
+    /// Takes in what happens until it is told to stop.
+    ///
+    /// # Errors
+    /// When it cannot go on, whatever the time: the token was withdrawn, another process took the connection.
+    async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended>;
+
+    /// What the platform calls by itself, as routes for the web server; none where the bot does the asking.
+    fn routes(self: Arc<Self>, _intake: Arc<dyn Intake>) -> Option<axum::Router> {
+        None
+    }
+
+    /// Whether what happens there is heard at the moment.
+    fn is_connected(&self) -> bool;
+}
+
+/// What was found out about a platform of a brand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Whose bot it is and where it is found, in one line each: its name, an address to invite it by.
+    pub facts: Vec<String>,
+    /// What is not as it must be, worst first.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that is not as it must be: one sentence, with what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether the bot cannot work at all like this.
+    pub fatal: bool,
+    /// What is wrong and what to do.
+    pub sentence: String,
+}
+
+impl Checked {
+    /// Adds something without which the bot cannot work.
+    pub fn fatal(&mut self, sentence: impl Into<String>) {
+        let at = self.problems.iter().take_while(|problem| problem.fatal).count();
+        self.problems.insert(at, Problem { fatal: true, sentence: sentence.into() });
+    }
+
+    /// Adds something that the operator should mend.
+    pub fn warn(&mut self, sentence: impl Into<String>) {
+        self.problems.push(Problem { fatal: false, sentence: sentence.into() });
+    }
+}
+
+/// Why a platform cannot be listened to any longer: one sentence, with what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Ended(pub String);

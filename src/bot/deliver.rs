@@ -73,7 +73,12 @@ impl Bot {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
         match tried {
             Tried::TooLate => self.store.out_of_date(brand, id, now).await,
-            Tried::Sent(Ok(sent)) => self.store.delivered(brand, id, sent.message_id.as_deref(), now).await,
+            Tried::Sent(Ok(sent)) => {
+                if let Some(place) = &sent.moved_to {
+                    self.store.moved(brand, delivery.conversation, place).await?;
+                }
+                self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
+            }
             Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
                 if now.duration_since(delivery.decided_at) >= GIVE_UP_AFTER {
                     return self.give_up(delivery, reason).await;

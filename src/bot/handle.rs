@@ -62,7 +62,7 @@ impl Bot {
             let Some(step) = take_step(&served, &loaded) else {
                 return self.stumble(brand, inbox, Some(&loaded), &Trouble::panicked(), pause).await;
             };
-            match self.store.commit(&loaded, &step, &Stamp { at: now, voice: served.version() }).await {
+            match self.store.commit(&loaded, &step, &self.stamp(&served, now)).await {
                 Ok(Committed::Done) => return Ok(self.stepped(&loaded, &step)),
                 Ok(Committed::Conflict) => {}
                 Ok(Committed::Gone) => return Ok(Handled::Gone),
@@ -74,19 +74,35 @@ impl Bot {
         Ok(Handled::Again)
     }
 
+    fn stamp<'s>(&'s self, served: &'s Served, at: Timestamp) -> Stamp<'s> {
+        Stamp { at, voice: served.version(), desk: self.desks.get(served.brand()) }
+    }
+
     fn stepped(&self, loaded: &Loaded, step: &Step) -> Handled {
         let of = &loaded.conversation;
         let event = loaded.inbound.event.name();
         tracing::debug!(brand = %of.brand, conversation = of.id.0, inbox = loaded.inbox.0, event, "handled");
-        if let Some(exit) = self.exits.get(&(of.brand.clone(), of.platform.clone())) {
-            exit.wake.notify_one();
+        for platform in std::iter::once(&of.platform).chain(self.desks.get(&of.brand)) {
+            if let Some(exit) = self.exits.get(&(of.brand.clone(), platform.clone())) {
+                exit.wake.notify_one();
+            }
         }
+        self.show(loaded, step);
         for observer in &self.observers {
             if catch_unwind(AssertUnwindSafe(|| observer.stepped(&loaded.inbound, step))).is_err() {
                 tracing::error!(brand = %of.brand, conversation = of.id.0, "an observer panicked");
             }
         }
         Handled::Done
+    }
+
+    /// Shows the step to the platform that the event came from.
+    fn show(&self, loaded: &Loaded, step: &Step) {
+        let from = (loaded.conversation.brand.clone(), loaded.inbound.platform.clone());
+        let Some(exit) = self.exits.get(&from) else { return };
+        if catch_unwind(AssertUnwindSafe(|| exit.adapter.stepped(&loaded.inbound, step))).is_err() {
+            tracing::error!(brand = %from.0, platform = %from.1, "an adapter panicked");
+        }
     }
 
     async fn stumble(
@@ -165,7 +181,7 @@ fn spoke_to_us(loaded: &Loaded) -> bool {
     match &loaded.inbound.event {
         Event::Message(message) => !public || message.mentions_bot || message.replies_to == Some(RepliesTo::Bot),
         Event::Picked(_) => true,
-        Event::Started
+        Event::Started { .. }
         | Event::Edited(_)
         | Event::Deleted { .. }
         | Event::Command(_)

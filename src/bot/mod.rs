@@ -7,6 +7,7 @@
 //! | `deliver` | one row of the outbox: send, record, try again, give up |
 //! | `run` | the loops, until told to stop: what came in, what is due, what goes out, what must go |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
+//! | `intake` | what comes in from live platforms |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
 
@@ -14,6 +15,7 @@ mod clock;
 mod deliver;
 mod drain;
 mod handle;
+mod intake;
 mod run;
 mod served;
 
@@ -46,6 +48,8 @@ pub struct Bot {
     clock: Arc<dyn Clock>,
     brands: RwLock<BTreeMap<BrandId, Arc<Served>>>,
     exits: BTreeMap<(BrandId, Platform), Exit>,
+    /// Where each brand's team works.
+    desks: BTreeMap<BrandId, Platform>,
     limits: BTreeMap<BrandId, Vec<Limit>>,
     observers: Vec<Arc<dyn Observer>>,
     came_in: Notify,
@@ -66,6 +70,7 @@ impl Bot {
             clock,
             brands: RwLock::default(),
             exits: BTreeMap::new(),
+            desks: BTreeMap::new(),
             limits: BTreeMap::new(),
             observers: Vec::new(),
             came_in: Notify::new(),
@@ -76,6 +81,14 @@ impl Bot {
     #[must_use]
     pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
         self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
+        self
+    }
+
+    /// Says on which platform a brand's team works: cases from everywhere are shown there. Without it, each case is shown
+    /// on the platform that it comes from.
+    #[must_use]
+    pub fn staffed_on(mut self, brand: BrandId, platform: Platform) -> Self {
+        self.desks.insert(brand, platform);
         self
     }
 

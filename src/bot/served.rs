@@ -1,11 +1,12 @@
 //! A brand in service: how its steps are taken, and under which version of its voice.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 
 use crate::engine::{self, Brand, Conversation, Event, Scene, Step};
-use crate::voice::BrandId;
+use crate::voice::{BrandId, Content, Line, Locale};
 
 /// Takes the steps of one brand.
 type Steps = dyn Fn(Conversation, Event, &Scene) -> Step + Send + Sync;
@@ -16,6 +17,8 @@ pub struct Served {
     version: String,
     too_old_in_public: SignedDuration,
     steps: Box<Steps>,
+    /// None: a brand without words of its own.
+    words: Option<Arc<Brand>>,
 }
 
 /// As in a voice that says nothing else.
@@ -26,8 +29,10 @@ impl Served {
     pub fn new(brand: Brand, version: impl Into<String>) -> Self {
         let id = brand.voice.brand.id.clone();
         let too_old_in_public = brand.voice.silence.too_old_in_public;
+        let brand = Arc::new(brand);
+        let words = Some(Arc::clone(&brand));
         let steps = move |conversation, event, scene: &Scene| engine::step(&brand, conversation, event, scene);
-        Self { too_old_in_public, ..Self::stepping(id, version, steps) }
+        Self { too_old_in_public, words, ..Self::stepping(id, version, steps) }
     }
 
     /// A brand whose steps are taken by any pure function: a replay, a rehearsal, a test.
@@ -36,7 +41,13 @@ impl Served {
         version: impl Into<String>,
         steps: impl Fn(Conversation, Event, &Scene) -> Step + Send + Sync + 'static,
     ) -> Self {
-        Self { brand, version: version.into(), too_old_in_public: TOO_OLD_IN_PUBLIC, steps: Box::new(steps) }
+        Self {
+            brand,
+            version: version.into(),
+            too_old_in_public: TOO_OLD_IN_PUBLIC,
+            steps: Box::new(steps),
+            words: None,
+        }
     }
 
     /// Whose.
@@ -52,6 +63,11 @@ impl Served {
     /// How old an answer in public may be when it leaves.
     pub(super) fn too_old_in_public(&self) -> SignedDuration {
         self.too_old_in_public
+    }
+
+    /// Words outside of a conversation.
+    pub(super) fn notice(&self, line: Line, locale: Option<&Locale>) -> Content {
+        self.words.as_ref().map(|brand| engine::notice(brand, line, locale)).unwrap_or_default()
     }
 
     pub(super) fn step(&self, conversation: Conversation, event: Event, scene: &Scene) -> Step {

@@ -40,7 +40,7 @@ pub fn agent_does(written: &str) -> Result<AgentDoes, NotDone> {
     let text = rest.to_owned();
     Ok(AgentDoes::Action(match *word {
         "claim" => AgentAction::Claim { epoch: None },
-        "reply" => AgentAction::Reply { text },
+        "reply" => AgentAction::Reply { text, attachments: Vec::new() },
         "note" => AgentAction::Note(NoteText::new(text)),
         "handback" => AgentAction::HandBack,
         "release" => AgentAction::Release,

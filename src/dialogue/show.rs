@@ -71,7 +71,7 @@ pub fn entries(log: &[Happening], customer: ConversationId, zone: &TimeZone) -> 
 fn event(event: &Event, writer: Who) -> Option<(Who, String)> {
     let of = |text: String| Some((writer.clone(), text));
     match event {
-        Event::Started => of("(opens the chat)".to_owned()),
+        Event::Started { .. } => of("(opens the chat)".to_owned()),
         Event::Message(message) => {
             let things = message.attachments.iter().map(|thing| format!(" [{}]", thing.kind)).collect::<String>();
             of(format!("{}{things}", message.text))
@@ -99,7 +99,7 @@ fn pick_name(pick: &Pick) -> String {
 fn action_words(action: &AgentAction) -> String {
     match action {
         AgentAction::Claim { .. } => "(claims)".to_owned(),
-        AgentAction::Reply { text } => format!("(replies) {text}"),
+        AgentAction::Reply { text, .. } | AgentAction::Spoke { text } => format!("(replies) {text}"),
         AgentAction::Note(note) => format!("(notes) {}", note.for_staff()),
         AgentAction::HandBack => "(hands back)".to_owned(),
         AgentAction::Release => "(releases)".to_owned(),

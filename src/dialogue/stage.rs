@@ -171,7 +171,7 @@ impl<'b> Stage<'b> {
     /// Somebody writes. `/human`, `/privacy`, `/help` and `/start` are what they are on every platform.
     pub fn writes(&mut self, id: ConversationId, words: &Words, author: AuthorKind) {
         let event = match words.text.trim() {
-            "/start" => Event::Started,
+            "/start" => Event::Started { payload: None },
             "/human" => Event::Command(Command::Human),
             "/privacy" => Event::Command(Command::Privacy),
             "/help" => Event::Command(Command::Help),
@@ -254,7 +254,8 @@ impl<'b> Stage<'b> {
 
     fn message(&mut self, words: &Words, author: AuthorKind) -> Message {
         self.messages += 1;
-        let attachment = words.attachment.iter().map(|kind| Attachment { kind: kind.clone(), name: String::new() });
+        let attachment =
+            words.attachment.iter().map(|kind| Attachment { kind: kind.clone(), name: String::new(), url: None });
         Message {
             id: format!("m{}", self.messages),
             at: self.now,
@@ -263,6 +264,9 @@ impl<'b> Stage<'b> {
             mentions_bot: words.mention,
             replies_to: words.reply_to,
             forwarded: false,
+            by_command: false,
+            opens_post: false,
+            album: None,
             attachments: attachment.collect(),
         }
     }

@@ -227,7 +227,8 @@ impl Draft<'_> {
 
     fn add_answer(&mut self, reply: &mut Reply, answer: &Answer, confidence: f32, after: &mut After) {
         if answer.sensitive && self.is_public() {
-            return self.add_line(reply, Line::SensitiveInPublic);
+            self.add_line(reply, Line::SensitiveInPublic);
+            return self.lead_into_private(reply, Some(&answer.id));
         }
         if let Some(slot) = self.missing(answer) {
             after.waiting.push(answer.id.clone());

@@ -80,6 +80,8 @@ pub struct Conversation {
     pub mood: Option<MoodId>,
     /// When the session ends if nothing more happens.
     pub session_ends: Option<Timestamp>,
+    /// The set of pictures that was seen last.
+    pub album: Option<String>,
 }
 
 /// How many different answers are counted in one session.
@@ -385,6 +387,7 @@ impl Conversation {
             turns: Vec::new(),
             mood: None,
             session_ends: None,
+            album: None,
         }
     }
 

@@ -12,13 +12,17 @@ const MAX_PIECES: usize = 10;
 
 impl Draft<'_> {
     /// A private conversation was opened without a question.
-    pub(super) fn started(&mut self) {
+    pub(super) fn started(&mut self, payload: Option<String>) {
         match self.c.owner() {
             Owner::Queue(_) => self.silent(Silence::WaitingForAgent),
             Owner::Agent(_) => self.silent(Silence::PersonOwnsCase),
             Owner::Bot => {
                 self.c.person.opted_out = false;
-                self.say_line(Line::Welcome, None);
+                let about = payload.and_then(|payload| self.voice().answer_of_payload(&payload)).map(|a| a.id.clone());
+                match about {
+                    Some(id) => self.give(&[(id, 1.0)], Vec::new(), None),
+                    None => self.say_line(Line::Welcome, None),
+                }
             }
         }
     }
@@ -41,6 +45,10 @@ impl Draft<'_> {
     /// A message: kept, put together with what was held, and dealt with.
     pub(super) fn message(&mut self, mut message: Message) {
         self.redact(&mut message);
+        // The rest of an album of which the caption was read already.
+        if !message.text.is_empty() {
+            self.c.album = message.album.clone();
+        }
         self.remember_turn(By::Customer, &shown(&message), Some(&message.id));
         // A public question goes on waiting beside what its author says next.
         let goes_on = self.c.held.as_ref().is_some_and(|held| held.why == HeldWhy::MayGoOn);
@@ -73,7 +81,7 @@ impl Draft<'_> {
         self.feel(&reading);
         self.expected = self.is_expected(message, &reading);
         let latest = pieces.last().unwrap_or(message);
-        if self.someone_else_owns(latest, &reading, &shown(latest)) {
+        if self.someone_else_owns(latest, &reading) {
             return;
         }
         self.passed("owner");
@@ -181,6 +189,11 @@ impl Draft<'_> {
         if message.attachments.is_empty() || message.attachments.iter().all(|a| a.kind == "sticker") {
             return self.silent(Silence::NothingToSay);
         }
+        // Pictures sent together are one thing that cannot be read.
+        if message.album.is_some() && message.album == self.c.album {
+            return self.silent(Silence::NothingToSay);
+        }
+        self.c.album = message.album.clone();
         self.c.misses = self.c.misses.saturating_add(1);
         if self.c.misses >= 2 {
             self.hand_off(Reason::Unreadable, None, Some(message));
@@ -207,6 +220,7 @@ impl Draft<'_> {
             && pieces < MAX_PIECES
             && self.voice().silence.wait_for_more.is_positive()
             && message.attachments.is_empty()
+            && !message.by_command
             && (signals.fragment || greeting || short)
             && !signals.correction
             && !signals.asks_if_bot
@@ -298,11 +312,16 @@ impl Draft<'_> {
             Owner::Queue(_) => return self.silent(Silence::WaitingForAgent),
             Owner::Bot => {}
         }
+        if matches!(self.c.phase, Phase::Closed { .. }) {
+            self.c.phase = Phase::Bot;
+        }
         let label = self.open_choices().and_then(|open| open.choices.iter().find(|choice| choice.pick == pick));
         let Some(label) = label.map(|choice| choice.label.clone()) else {
-            // A person who was offered is not refused because the answer took a while.
             return match pick {
+                // A person who was offered is not refused because the answer took a while.
                 Pick::OfferYes => self.hand_off(Reason::OfferAccepted, None, None),
+                // Nor is what was suggested some messages ago.
+                Pick::Answer(id) if self.voice().answer(&id).is_some() => self.give(&[(id, 1.0)], Vec::new(), None),
                 Pick::Answer(_) | Pick::Slot(..) | Pick::OfferNo | Pick::NoneOfThese => {
                     self.say_line(Line::ChoiceExpired, None)
                 }
@@ -327,7 +346,7 @@ fn put_together(pieces: &[Message]) -> Option<Message> {
 
 /// A message as the team sees it: its words, and the names of what hangs on it.
 fn shown(message: &Message) -> String {
-    let names = message.attachments.iter().map(|a| format!("[{}: {}]", a.kind, a.name).replace(": ]", "]"));
+    let names = message.attachments.iter().map(|attachment| format!("[{}]", attachment.label()));
     let parts = std::iter::once(message.text.clone()).chain(names);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -35,6 +35,10 @@ pub struct Delivery {
     pub place: Place,
     /// The customer.
     pub recipient: Recipient,
+    /// How they can be answered in the place at the moment, as the adapter said last.
+    pub via: Option<String>,
+    /// What the buttons carry, in the order of the choices of a message or of the buttons of a post.
+    pub buttons: Vec<String>,
     /// What goes out.
     pub body: Body,
     /// Where the team talks about the case: the platform's number of the first post about it, or of the thread that the

@@ -40,7 +40,7 @@ impl Draft<'_> {
             return false;
         }
         self.why.reading = Some(reading.clone());
-        if !self.someone_else_owns(message, &reading, &message.text) {
+        if !self.someone_else_owns(message, &reading) {
             self.safety(message, &reading);
         }
         true

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Agent, By, Case, CaseId, Conversation, NoteText, Turn, Why};
+use super::{Agent, AgentAction, Attachment, By, Case, CaseId, Conversation, NoteText, Place, Turn, Why};
 use crate::understanding::SlotValue;
 use crate::voice::{AnswerId, Content, Locale, Platform, Priority, RuleId, SlotId, TeamId};
 
@@ -64,6 +64,12 @@ pub struct Outgoing {
     pub links: Vec<LinkButton>,
     /// The message it replies to, in a public place.
     pub replies_to: Option<String>,
+    /// Whether it belongs into a thread of its own, where the platform has threads.
+    #[serde(default)]
+    pub in_thread: bool,
+    /// A way into private, where the platform can link to one.
+    #[serde(default)]
+    pub private_way: Option<PrivateWay>,
     /// Who says it.
     pub by: SaidBy,
     /// Which lane it goes in.
@@ -104,6 +110,15 @@ pub struct LinkButton {
     pub label: String,
     /// Where it leads.
     pub url: String,
+}
+
+/// A button that leads from a public place into a private chat with the bot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateWay {
+    /// What the customer sees.
+    pub label: String,
+    /// What is taken up again there.
+    pub about: Option<AnswerId>,
 }
 
 /// Who says a message.
@@ -151,6 +166,9 @@ pub enum StaffPost {
         case: CaseId,
         /// What they wrote.
         text: String,
+        /// What hangs on it.
+        #[serde(default)]
+        attachments: Vec<Attachment>,
     },
     /// The customer changed or deleted a message while a case is open.
     CustomerEdited {
@@ -194,6 +212,59 @@ impl StaffPost {
             | StaffPost::Note { case, .. }
             | StaffPost::Changed { case, .. } => Some(*case),
             StaffPost::Refused { .. } => None,
+        }
+    }
+}
+
+/// A button under a post for the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffButton {
+    /// Takes the case, if it is still as it was when the button was shown.
+    Claim,
+    /// Gives the case back to the bot.
+    HandBack,
+    /// Ends the case.
+    Close,
+}
+
+/// What a case that was ended by a button counts as.
+const ENDED_BY_BUTTON: &str = "solved";
+
+impl StaffButton {
+    /// What an agent does with it, when it was shown under this epoch.
+    pub fn action(self, epoch: u64) -> AgentAction {
+        match self {
+            StaffButton::Claim => AgentAction::Claim { epoch: Some(epoch) },
+            StaffButton::HandBack => AgentAction::HandBack,
+            StaffButton::Close => AgentAction::Close { outcome: ENDED_BY_BUTTON.to_owned() },
+        }
+    }
+}
+
+impl StaffPost {
+    /// The buttons under it: what can be done with the case from here on.
+    pub fn buttons(&self) -> &'static [StaffButton] {
+        use StaffButton::{Claim, Close, HandBack};
+        match self {
+            StaffPost::Packet(_) => &[Claim, HandBack, Close],
+            StaffPost::Changed { what, .. } => match what {
+                CaseChange::Claimed(_) => &[HandBack, Close],
+                CaseChange::Released | CaseChange::Transferred(_) | CaseChange::Reopened | CaseChange::Delayed => {
+                    &[Claim, HandBack, Close]
+                }
+                CaseChange::HandedBack(_)
+                | CaseChange::Resolved(_)
+                | CaseChange::Cancelled
+                | CaseChange::Closing
+                | CaseChange::Closed
+                | CaseChange::Unanswered
+                | CaseChange::Unreachable(_) => &[],
+            },
+            StaffPost::CustomerWrote { .. }
+            | StaffPost::CustomerEdited { .. }
+            | StaffPost::Note { .. }
+            | StaffPost::Refused { .. } => &[],
         }
     }
 }
@@ -253,12 +324,16 @@ pub struct Packet {
     pub customer: String,
     /// Where from.
     pub platform: Platform,
+    /// Where exactly.
+    pub place: Place,
     /// The language to answer in.
     pub locale: Locale,
     /// The last turns, oldest first, word for word.
     pub turns: Vec<Turn>,
     /// What was collected, by title of the slot.
     pub slots: Vec<(String, String)>,
+    /// What hangs on the message at hand.
+    pub attachments: Vec<Attachment>,
     /// Irritation, 0 to 3, and what shows it.
     pub irritation: u8,
     /// Words that show it.

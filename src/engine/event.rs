@@ -33,6 +33,9 @@ pub enum To {
         sender: Sender,
         /// The place.
         place: Place,
+        /// How they can be answered there at the moment, in the adapter's own words, where the place alone does not say
+        /// it: the token of an interaction.
+        via: Option<String>,
     },
     /// A known one: agents' actions and timers.
     Conversation(ConversationId),
@@ -89,7 +92,11 @@ impl PlaceKind {
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The customer opened a private conversation without a question (`/start`).
-    Started,
+    Started {
+        /// What the link that they came by says (`t.me/Bot?start=returns`). Anybody can make such a link: at most it
+        /// names an answer.
+        payload: Option<String>,
+    },
     /// The customer wrote.
     Message(Message),
     /// The customer changed a message.
@@ -123,7 +130,7 @@ impl Event {
     /// What kind of event it is, as stored and logged; never its words.
     pub fn name(&self) -> &'static str {
         match self {
-            Event::Started => "started",
+            Event::Started { .. } => "started",
             Event::Message(_) => "message",
             Event::Edited(_) => "edited",
             Event::Deleted { .. } => "deleted",
@@ -140,7 +147,7 @@ impl Event {
         match self {
             Event::Message(message) | Event::Edited(message) => Some(&message.id),
             Event::Deleted { message_id } => Some(message_id),
-            Event::Started
+            Event::Started { .. }
             | Event::Picked(_)
             | Event::Command(_)
             | Event::Agent { .. }
@@ -152,6 +159,7 @@ impl Event {
 
 /// A message of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Message {
     /// The platform's number of it.
     pub id: String,
@@ -167,6 +175,12 @@ pub struct Message {
     pub replies_to: Option<RepliesTo>,
     /// Whether it was forwarded from elsewhere.
     pub forwarded: bool,
+    /// Whether it came by a command: it is whole, and meant for the bot.
+    pub by_command: bool,
+    /// Whether it opens a thread of its own in a forum.
+    pub opens_post: bool,
+    /// What the platform calls the set of pictures that it is part of.
+    pub album: Option<String>,
     /// What hangs on it.
     pub attachments: Vec<Attachment>,
 }
@@ -197,12 +211,22 @@ pub enum RepliesTo {
 }
 
 /// What hangs on a message. It is named, never fetched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Attachment {
     /// In the platform's word: photo, voice, sticker, file.
     pub kind: String,
     /// Its name, if it has one.
     pub name: String,
+    /// Where the platform shows it to whoever has the address; none where the address would give away a secret.
+    pub url: Option<String>,
+}
+
+impl Attachment {
+    /// Its kind and name, as people read them: `photo`, `file: bill.pdf`.
+    pub fn label(&self) -> String {
+        if self.name.is_empty() { self.kind.clone() } else { format!("{}: {}", self.kind, self.name) }
+    }
 }
 
 /// A command that every platform offers.
@@ -230,6 +254,14 @@ pub enum AgentAction {
     Reply {
         /// The words.
         text: String,
+        /// What hangs on them.
+        #[serde(default)]
+        attachments: Vec<Attachment>,
+    },
+    /// Wrote to the customer where everybody can read it already: nothing is to be sent, but the case is theirs.
+    Spoke {
+        /// The words.
+        text: String,
     },
     /// Writes to the team only.
     Note(NoteText),
@@ -255,6 +287,7 @@ impl AgentAction {
         match self {
             AgentAction::Claim { .. } => "claim",
             AgentAction::Reply { .. } => "reply",
+            AgentAction::Spoke { .. } => "spoke",
             AgentAction::Note(_) => "note",
             AgentAction::HandBack => "hand_back",
             AgentAction::Release => "release",
@@ -279,4 +312,28 @@ impl NoteText {
     pub fn for_staff(&self) -> &str {
         &self.0
     }
+}
+
+/// A button was pressed. What it stands for is known to the store alone: the button carries a number that nobody can
+/// guess and that says nothing (threat 9 of the domain notes).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Press {
+    /// Whose.
+    pub brand: BrandId,
+    /// Where it was pressed.
+    pub platform: Platform,
+    /// The platform's own number for the event.
+    pub event_id: String,
+    /// When it happened, by the platform's clock.
+    pub at: Timestamp,
+    /// What the button carries; may hold anything.
+    pub token: String,
+    /// The platform's number of whoever pressed it.
+    pub by: String,
+    /// The same as one of the team, if they are: verified by the adapter as in [`Event::Agent`].
+    pub agent: Option<Agent>,
+    /// The platform's number of the place where the button is.
+    pub place: String,
+    /// How whoever pressed it can be answered at the moment, as in [`To::Customer`].
+    pub via: Option<String>,
 }

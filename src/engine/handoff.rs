@@ -3,9 +3,10 @@
 use super::draft::Draft;
 use super::reply::Reply;
 use super::{
-    Agent, AgentAction, By, Case, CaseChange, CaseId, Closed, Decision, Effect, EventFact, Lane, Message, Outgoing,
-    Owner, Packet, Phase, Reason, Refusal, SaidBy, Silence, StaffPost,
+    Agent, AgentAction, Attachment, By, Case, CaseChange, CaseId, Closed, Decision, Effect, EventFact, Lane, Message,
+    Outgoing, Owner, Packet, Phase, Reason, Refusal, SaidBy, Silence, StaffPost,
 };
+use crate::voice::content::{Inline, Style};
 use crate::voice::{Content, HandoffRule, Line, OpenOrClosed, Priority, TeamId, Value, Values};
 
 impl Draft<'_> {
@@ -137,23 +138,21 @@ impl Draft<'_> {
 
     /// Shows the team all there is to know, with the names of what hangs on the message at hand.
     pub(super) fn post_packet(&mut self, case: Case, message: &Message) {
-        let attached = message.attachments.iter().map(|a| (a.kind.clone(), a.name.clone())).collect();
-        self.packet(case, attached);
+        self.packet(case, message.attachments.clone());
     }
 
-    fn packet(&mut self, case: Case, attached: Vec<(String, String)>) {
+    fn packet(&mut self, case: Case, attachments: Vec<Attachment>) {
         let locale = self.voice().brand.default_locale.clone();
         let mut slots: Vec<(String, String)> = Vec::new();
         for (id, slot) in &self.voice().slots {
             let Some(value) = self.known(id) else { continue };
             let words = match self.slot_value(id, value, &locale) {
-                Value::Text(text) => text,
+                Value::Text(text) | Value::Told(text) => text,
                 Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
                 Value::Link { label, .. } => label,
             };
             slots.push((slot.title.clone(), words));
         }
-        slots.extend(attached);
         let reading = self.why.reading.as_ref();
         let near = reading.iter().flat_map(|r| &r.questions).flat_map(|q| &q.candidates).map(|c| c.answer.clone());
         let near: Vec<_> = near.take(3).collect();
@@ -162,9 +161,11 @@ impl Draft<'_> {
             case,
             customer: self.c.person.name.clone(),
             platform: self.c.platform.clone(),
+            place: self.c.place.clone(),
             locale: self.locale(),
             turns: self.c.turns.clone(),
             slots,
+            attachments,
             irritation: self.c.irritation,
             cues,
             near,
@@ -181,7 +182,8 @@ impl Draft<'_> {
     pub(super) fn agent_acts(&mut self, agent: Agent, action: AgentAction) {
         match action {
             AgentAction::Claim { epoch } => self.claim(agent, epoch),
-            AgentAction::Reply { text } => self.agent_replies(agent, &text),
+            AgentAction::Reply { text, attachments } => self.agent_replies(agent, &text, &attachments),
+            AgentAction::Spoke { text } => self.agent_spoke(agent, &text),
             AgentAction::Note(text) => match self.c.case().map(|case| case.id) {
                 Some(case) => {
                     self.staff(StaffPost::Note { case, agent, text });
@@ -275,15 +277,28 @@ impl Draft<'_> {
             return;
         }
         let mut values = Values::new();
-        values.text("agent_name", &agent.name);
+        values.set("agent_name", Value::Told(agent.name.clone()));
         let mut reply = Reply::about_case();
         self.add_line_with(&mut reply, line, &values);
         self.decide(Decision::Say(line.key().to_owned()));
         self.send(reply);
     }
 
-    fn agent_replies(&mut self, agent: Agent, text: &str) {
-        let content = Content::verbatim(text.trim());
+    /// One of the team wrote to the customer where everybody reads it: whoever waits for a person has one.
+    fn agent_spoke(&mut self, agent: Agent, text: &str) {
+        if !matches!(self.c.phase, Phase::Queued { .. } | Phase::Human { .. } | Phase::WaitingCustomer { .. }) {
+            return self.silent(Silence::StaffSpokeHere);
+        }
+        // Who has spoken need not be announced.
+        self.quiet = true;
+        if self.take(agent.clone()) {
+            self.agent_has_replied(agent, text);
+        }
+    }
+
+    fn agent_replies(&mut self, agent: Agent, text: &str, attachments: &[Attachment]) {
+        let mut content = Content::typed(text.trim());
+        content.append(files(attachments));
         if content.is_empty() {
             self.refuse(agent, Refusal::Empty);
             return;
@@ -291,19 +306,25 @@ impl Draft<'_> {
         if !self.take(agent.clone()) {
             return;
         }
-        let Some(mut case) = self.c.case().cloned() else { return };
-        // Whoever is answered knows that somebody is there.
-        case.quiet = false;
-        self.remember_turn(By::Agent, text, None);
         self.effects.push(Effect::Send(Outgoing {
             content,
             choices: Vec::new(),
             links: Vec::new(),
             replies_to: None,
+            in_thread: false,
+            private_way: None,
             by: SaidBy::Agent(agent.clone()),
             lane: Lane::Case,
             said: Vec::new(),
         }));
+        self.agent_has_replied(agent, text);
+    }
+
+    fn agent_has_replied(&mut self, agent: Agent, text: &str) {
+        let Some(mut case) = self.c.case().cloned() else { return };
+        // Whoever is answered knows that somebody is there.
+        case.quiet = false;
+        self.remember_turn(By::Agent, text, None);
         self.log(EventFact::AgentReplied { case: case.id, opened_at: case.opened_at });
         let quiet_at = self.later(self.voice().handoff.customer_quiet);
         self.c.phase = Phase::WaitingCustomer { case, agent, quiet_at };
@@ -397,4 +418,13 @@ impl Draft<'_> {
         self.say_line(Line::OptedIn, Some(message));
         self.log(EventFact::OptedOut { out: false });
     }
+}
+
+/// What hangs on an agent's words, each by its name: a link where the platform gives an address that is safe to pass on.
+fn files(attachments: &[Attachment]) -> Content {
+    let file = |attachment: &Attachment| match &attachment.url {
+        Some(url) => Inline::Link { label: attachment.label(), url: url.clone() },
+        None => Inline::Told { text: format!("[{}]", attachment.label()), style: Style::Plain },
+    };
+    Content { paragraphs: attachments.iter().map(|attachment| vec![file(attachment)]).collect() }
 }

@@ -11,6 +11,7 @@
 //! | `edits`, `secrets` | messages changed afterwards; what is covered before it is kept |
 //! | `handoff`, `timers` | cases: the state machine |
 //! | `say`, `values`, `reply` | wording: which variant, filled with what, put together into one message |
+//! | `notice` | words of the voice outside of a conversation |
 //! | `draft` | the step while it is drafted |
 
 mod answer;
@@ -24,6 +25,7 @@ mod effect;
 mod event;
 mod gates;
 mod handoff;
+mod notice;
 mod reply;
 mod say;
 mod scene;
@@ -37,6 +39,7 @@ pub use conversation::*;
 pub use delivery::*;
 pub use effect::*;
 pub use event::*;
+pub use notice::notice;
 pub use scene::*;
 pub use why::*;
 
@@ -64,7 +67,7 @@ impl Brand {
 pub fn step(brand: &Brand, conversation: Conversation, event: Event, scene: &Scene) -> Step {
     let mut draft = draft::Draft::new(brand, conversation, scene);
     match event {
-        Event::Started => draft.started(),
+        Event::Started { payload } => draft.started(payload),
         Event::Message(message) => draft.message(message),
         Event::Edited(message) => draft.edited(message),
         Event::Deleted { message_id } => draft.deleted(message_id),

@@ -2,8 +2,8 @@
 
 use super::draft::{ASKING_STANDS, Draft};
 use super::say::Chosen;
-use super::{By, Choice, Decision, Effect, Lane, LinkButton, Message, OpenChoices, Outgoing, Said, SaidBy};
-use crate::voice::{Content, Line, Values, Wording};
+use super::{By, Choice, Decision, Effect, Lane, LinkButton, Message, OpenChoices, Outgoing, PrivateWay, Said, SaidBy};
+use crate::voice::{AnswerId, Content, Line, Values, Wording};
 
 /// A reply while it is put together.
 #[derive(Default)]
@@ -13,6 +13,7 @@ pub(super) struct Reply {
     needed: bool,
     links: Vec<LinkButton>,
     said: Vec<Said>,
+    private_way: Option<PrivateWay>,
     /// The message it answers, shown as a reply in public.
     to: Option<String>,
     lane: Option<Lane>,
@@ -95,6 +96,17 @@ impl Draft<'_> {
         chosen.map(|chosen| reply.add(chosen)).is_some()
     }
 
+    /// Adds a way into private, where the matter at hand is taken up again.
+    pub(super) fn lead_into_private(&mut self, reply: &mut Reply, about: Option<&AnswerId>) {
+        reply.private_way = Some(PrivateWay { label: self.label(Line::WriteInPrivate), about: about.cloned() });
+    }
+
+    /// Whether what is said here belongs into a thread of its own.
+    fn answers_in_thread(&self) -> bool {
+        let place = &self.c.place;
+        place.kind.is_public() && self.voice().silence.answer_in_threads.contains(&place.name)
+    }
+
     /// Sends a line alone.
     pub(super) fn say_line(&mut self, line: Line, message: Option<&Message>) {
         let mut reply = Reply::to(message);
@@ -126,6 +138,8 @@ impl Draft<'_> {
             choices: reply.choices,
             links: reply.links,
             replies_to: reply.to.filter(|_| self.is_public()),
+            in_thread: self.answers_in_thread(),
+            private_way: reply.private_way.filter(|_| self.is_public()),
             by: SaidBy::Bot,
             lane: whole.lane.unwrap_or(Lane::Answer),
             said: whole.said,

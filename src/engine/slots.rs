@@ -44,7 +44,7 @@ impl Draft<'_> {
         self.decide(Decision::AskSlot(id.clone()));
         if slot.private && self.is_public() {
             self.add_line(reply, Line::PrivateOnly);
-            return;
+            return self.lead_into_private(reply, answers.first());
         }
         self.add_wording(reply, &format!("slot:{id}"), &slot.ask);
         self.log(EventFact::AskedSlot { slot: id.clone() });

@@ -20,7 +20,7 @@ impl Draft<'_> {
         values.text("privacy_url", &voice.brand.privacy_url);
         values.set("open", Value::Flag(self.hours() == OpenOrClosed::Open));
         if let Some(name) = first_name(&self.c.person.name) {
-            values.text("first_name", name);
+            values.set("first_name", Value::Told(name));
         }
         for (name, fact) in &voice.facts {
             values.set(name, self.fact(fact, locale));
@@ -59,7 +59,7 @@ impl Draft<'_> {
     /// A slot's value as a customer reads it.
     pub(super) fn slot_value(&self, id: &SlotId, value: &SlotValue, locale: &Locale) -> Value {
         let words = match value {
-            SlotValue::Text(text) => text.clone(),
+            SlotValue::Text(text) => return Value::Told(text.clone()),
             SlotValue::Flag(flag) => return Value::Flag(*flag),
             SlotValue::Choice(choice) => self
                 .slot(id)

@@ -21,7 +21,7 @@ pub use error::StoreError;
 pub use records::*;
 pub use sqlite::Sqlite;
 
-use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Step};
+use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::voice::{BrandId, Platform};
 
 /// The platform of events that come from within: no adapter has it, so no platform's number can meet theirs.
@@ -35,6 +35,25 @@ pub trait Store: Send + Sync {
     /// Writes an event down under its unique key (brand, platform, event id) and finds or makes the person and the
     /// conversation it belongs to. Only when this has returned may the platform be told that the event has arrived.
     async fn receive(&self, inbound: &Inbound, now: Timestamp) -> Result<Received, StoreError>;
+
+    /// A button was pressed: it is looked up, checked (this place, this person or an agent, in time, not used yet) and what
+    /// it stands for is written down like any event.
+    async fn press(&self, press: &Press, now: Timestamp) -> Result<Pressed, StoreError>;
+
+    /// Keeps an event of which nothing is known, once.
+    async fn keep_unknown(&self, unknown: &Unknown<'_>, now: Timestamp) -> Result<(), StoreError>;
+
+    /// How far each place of a platform was read, where the platform counts its messages.
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>, StoreError>;
+
+    /// A place goes by another number from now on, with all places inside it (`number/…`).
+    async fn renumber_place(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        from: &str,
+        to: &str,
+    ) -> Result<(), StoreError>;
 
     /// The oldest event of each conversation that waits to be handled, oldest first, at most `limit`.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
@@ -91,6 +110,9 @@ pub trait Store: Send + Sync {
         message_id: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// What was sent went to another place, where the conversation goes on: a thread that was opened for it.
+    async fn moved(&self, brand: &BrandId, conversation: ConversationId, to: &Place) -> Result<(), StoreError>;
 
     /// A row that was claimed is not sent, because it would come too late; it counts as superseded.
     async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;

@@ -6,7 +6,7 @@ use crate::engine::{
     Agent, CaseId, Conversation, ConversationId, EventFact, Inbound, NoteText, Owner, PersonId, Place, Said, Scene,
     Silence, Speaker, Why,
 };
-use crate::voice::{Platform, Priority, TeamId};
+use crate::voice::{BrandId, Platform, Priority, TeamId};
 
 /// The store's number of an event that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,56 @@ pub enum Received {
     Erased,
     /// It names a conversation that this brand does not have.
     NoConversation,
+}
+
+/// What became of a button that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    /// What it stands for is written down and will be handled.
+    Taken(InboxId, ConversationId),
+    /// The same press had come before.
+    Duplicate,
+    /// It does nothing.
+    Refused(PressRefused),
+}
+
+/// Why a button that was pressed does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PressRefused {
+    /// No such button here: forged, of another place or brand, or long gone.
+    Unknown,
+    /// It is there for somebody else.
+    NotYours,
+    /// It was pressed before.
+    Used,
+    /// It is too old.
+    Expired,
+}
+
+/// An event of a platform that nothing is known of.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown<'u> {
+    /// Whose.
+    pub brand: &'u BrandId,
+    /// Where from.
+    pub platform: &'u Platform,
+    /// The platform's own number for it.
+    pub event_id: &'u str,
+    /// What the platform calls the kind of it.
+    pub kind: &'u str,
+    /// The platform's number of whoever caused it, where one can be found: to be erased with them.
+    pub by: Option<&'u str>,
+    /// All of it, as it came.
+    pub payload: &'u str,
+}
+
+/// How far a place was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSeen {
+    /// The platform's number of the place.
+    pub place: String,
+    /// The platform's number of the newest message that came in from there.
+    pub message: String,
 }
 
 /// An event that waits to be handled.
@@ -67,6 +117,8 @@ pub struct Stamp<'s> {
     pub at: Timestamp,
     /// The version of the voice.
     pub voice: &'s str,
+    /// Where the brand's team works; none: on the platform of the conversation.
+    pub desk: Option<&'s Platform>,
 }
 
 /// What became of a commit.
@@ -254,6 +306,8 @@ pub struct Erased {
 pub enum Keeps {
     /// Words in transcripts, and the last turns kept with idle conversations.
     Transcript,
+    /// Events of which nothing is known.
+    Unknown,
     /// What came in, once handled; its key stays, so that it is still known when it comes again.
     Inbox,
     /// The keys of what came in.

@@ -23,7 +23,15 @@ pub enum Inline {
         /// How they are set.
         style: Style,
     },
-    /// A link out of the voice's own list.
+    /// Words that somebody typed and nobody approved: a name, an order number. Never markup, never a link, never a
+    /// mention, whatever they look like.
+    Told {
+        /// The words, as they were typed, on one line.
+        text: String,
+        /// How they are set.
+        style: Style,
+    },
+    /// A link out of the voice's own list, or one that an agent wrote.
     Link {
         /// What the customer sees.
         label: String,
@@ -53,6 +61,8 @@ pub(super) const VALUE_OPEN: char = '\u{E000}';
 pub(super) const VALUE_CLOSE: char = '\u{E001}';
 /// Stands between the label and the address of a link value.
 pub(super) const LINK_PART: char = '\u{E002}';
+/// Stands at the beginning of a value that somebody typed.
+pub(super) const TOLD: char = '\u{E003}';
 
 impl Content {
     /// Plain words as they are, with no markup read from them: for what people wrote themselves.
@@ -64,6 +74,15 @@ impl Content {
             .map(|p| vec![Inline::Text { text: p.to_owned(), style: Style::Plain }])
             .collect();
         Self { paragraphs }
+    }
+
+    /// What one of the team typed: their words as they are, their addresses as links.
+    pub fn typed(text: &str) -> Self {
+        let mut content = Self::verbatim(text);
+        for paragraph in &mut content.paragraphs {
+            *paragraph = std::mem::take(paragraph).into_iter().flat_map(with_links).collect();
+        }
+        content
     }
 
     /// Whether there is nothing to read in it.
@@ -118,10 +137,32 @@ impl Inline {
     /// The words alone; a link as `label (address)`.
     pub fn to_plain(&self) -> String {
         match self {
-            Inline::Text { text, .. } => text.clone(),
+            Inline::Text { text, .. } | Inline::Told { text, .. } => text.clone(),
+            Inline::Link { label, url } if label == url => url.clone(),
             Inline::Link { label, url } => format!("{label} ({url})"),
         }
     }
+}
+
+/// Splits plain words at the web addresses in them.
+fn with_links(inline: Inline) -> Vec<Inline> {
+    let Inline::Text { text, style } = inline else { return vec![inline] };
+    let mut parts = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("https://").into_iter().chain(rest.find("http://")).min() {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
+        let url = from.split_at(end).0.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+        if !before.is_empty() {
+            parts.push(Inline::Text { text: before.to_owned(), style });
+        }
+        parts.push(Inline::Link { label: url.to_owned(), url: url.to_owned() });
+        rest = from.split_at(url.len()).1;
+    }
+    if !rest.is_empty() {
+        parts.push(Inline::Text { text: rest.to_owned(), style });
+    }
+    parts
 }
 
 /// A paragraph while it is read.
@@ -139,7 +180,13 @@ impl Paragraph {
 
     fn value(&mut self, value: &str) {
         match value.split_once(LINK_PART) {
-            None => self.words.push_str(value),
+            None => match value.strip_prefix(TOLD) {
+                Some(told) => {
+                    self.flush();
+                    self.done.push(Inline::Told { text: told.to_owned(), style: self.style });
+                }
+                None => self.words.push_str(value),
+            },
             Some((label, url)) => {
                 self.flush();
                 self.done.push(Inline::Link { label: label.to_owned(), url: url.to_owned() });

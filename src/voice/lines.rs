@@ -127,6 +127,22 @@ lines! {
     OptedIn = "opted_in", knows [], may know [];
     /// A choice that no longer counts was pressed.
     ChoiceExpired = "choice_expired", knows [], may know [];
+    /// Somebody pressed a choice that was meant for somebody else; only they see it.
+    NotYours = "not_yours", knows [], may know [];
+    /// The customer used a command while a person has the case; only they see it.
+    PassedOn = "passed_on", knows [], may know [];
+    /// A button under an answer in public that leads into a private chat.
+    WriteInPrivate = "write_in_private", knows [], may know [];
+    /// What `/help` does, in the list of commands that the platform shows.
+    CommandHelp = "command_help", knows [], may know [];
+    /// What `/human` does, in the list of commands.
+    CommandHuman = "command_human", knows [], may know [];
+    /// What `/privacy` does, in the list of commands.
+    CommandPrivacy = "command_privacy", knows [], may know [];
+    /// What `/ask` does, in the list of commands.
+    CommandAsk = "command_ask", knows [], may know [];
+    /// What is to be typed behind `/ask`.
+    CommandQuestion = "command_question", knows [], may know [];
 }
 
 /// The wordings of every line; complete once a voice is loaded.

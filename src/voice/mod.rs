@@ -460,6 +460,8 @@ pub struct Silence {
     pub help_channels: Vec<String>,
     /// Names of channels where nothing is ever said.
     pub never_in: Vec<String>,
+    /// Names of channels where an answer goes into a thread of its own.
+    pub answer_in_threads: Vec<String>,
     /// A person's answer keeps the bot silent for this long in public.
     pub human_answered_within: SignedDuration,
     /// How long people get to answer first in a help channel.
@@ -499,6 +501,8 @@ pub enum SpeakWhen {
     Command,
     /// To a question in a help channel.
     QuestionInHelpChannel,
+    /// To the first message of every new post in a forum.
+    NewForumPost,
 }
 
 /// What is never answered in public.
@@ -539,6 +543,12 @@ impl Voice {
         self.answers.iter().find(|answer| answer.id == *id)
     }
 
+    /// The answer that the payload of a link into a private chat names: its id, with everything but letters and digits
+    /// as `-` (Telegram allows A-Z, a-z, 0-9, `_` and `-` there).
+    pub fn answer_of_payload(&self, payload: &str) -> Option<&Answer> {
+        self.answers.iter().find(|answer| payload_of(&answer.id) == payload)
+    }
+
     /// How many wordings it can say, in all languages, its own and those of the default voice.
     pub fn sentences(&self) -> usize {
         let count = |wording: &Wording| wording.variants.len();
@@ -574,6 +584,11 @@ impl Voice {
         let best = |level: u8| self.brand.locales.iter().find(|locale| locale.serves(wanted) == level);
         best(2).or_else(|| best(1))
     }
+}
+
+/// What a link into a private chat carries to name an answer; see [`Voice::answer_of_payload`].
+pub fn payload_of(id: &AnswerId) -> String {
+    id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 /// What a text by locale says to somebody: their locale, else their language, else the default locale, else the first.

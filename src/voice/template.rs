@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use handlebars::{Context, Handlebars, RenderContext, Renderable, StringOutput};
 use serde_json::{Map, Value as Json};
 
-use super::content::{Content, LINK_PART, VALUE_CLOSE, VALUE_OPEN};
+use super::content::{Content, LINK_PART, TOLD, VALUE_CLOSE, VALUE_OPEN};
 
 /// Longest wording in bytes: far over what a chat message can hold, far under what could hurt.
 pub const MAX_TEMPLATE_BYTES: usize = 4 * 1024;
@@ -81,6 +81,9 @@ pub enum FaultKind {
 pub enum Value {
     /// Words; shown as they are, never read as markup. Empty words count as unknown.
     Text(String),
+    /// Words that somebody typed and nobody approved; as [`Value::Text`], and no platform may make a link or a mention of
+    /// them.
+    Told(String),
     /// Only for `#if` and `#unless`.
     Flag(bool),
     /// A link of the voice.
@@ -150,6 +153,10 @@ impl Value {
             Value::Text(text) => {
                 let text = clean_value(text);
                 (!text.is_empty()).then(|| Json::String(format!("{VALUE_OPEN}{text}{VALUE_CLOSE}")))
+            }
+            Value::Told(text) => {
+                let text = clean_value(text);
+                (!text.is_empty()).then(|| Json::String(format!("{VALUE_OPEN}{TOLD}{text}{VALUE_CLOSE}")))
             }
             Value::Link { label, url } => {
                 let (label, url) = (clean_value(label), clean_value(url));

@@ -11,9 +11,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("dialogue", &["engine", "understanding", "voice"]),
     // acts
     ("store", &["engine", "understanding", "voice"]),
-    ("adapters", &["engine", "voice"]),
+    ("adapters", &["config", "engine", "voice"]),
+    ("config", &["voice"]),
     ("bot", &["adapters", "engine", "store", "voice"]),
-    ("cli", &["adapters", "bot", "dialogue", "engine", "store", "understanding", "voice"]),
+    ("cli", &["adapters", "bot", "config", "dialogue", "engine", "store", "understanding", "voice"]),
     ("main.rs", &["cli"]),
     ("lib.rs", &[]),
 ];

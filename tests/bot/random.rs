@@ -54,7 +54,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]);
     let action = prop_oneof![
         Just(AgentAction::Claim { epoch: None }),
-        Just(AgentAction::Reply { text: "we are on it".into() }),
+        Just(AgentAction::Reply { text: "we are on it".into(), attachments: Vec::new() }),
         Just(AgentAction::Note(NoteText::new("NOTE for us"))),
         Just(AgentAction::HandBack),
         Just(AgentAction::Release),

@@ -90,7 +90,7 @@ pub async fn a_number_of_another_brand_is_nobody(ground: &dyn Ground) {
     let keep_nothing = [Keeps::Transcript, Keeps::Inbox, Keeps::Facts, Keeps::Conversations, Keeps::People]
         .map(|what| Limit { what, keep: SignedDuration::ZERO });
     store.apply_retention(&other, &keep_nothing, minute(999_999)).await.unwrap();
-    let act = to_conversation("other", id, "e1", Event::Started, start());
+    let act = to_conversation("other", id, "e1", Event::Started { payload: None }, start());
     assert_eq!(store.receive(&act, start()).await.unwrap(), Received::NoConversation);
     let mut stolen = load(&*store, &lumen(), waiting, start()).await;
     stolen.conversation.brand = other;

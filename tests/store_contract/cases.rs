@@ -38,8 +38,8 @@ pub async fn a_case_is_written_down_from_queue_to_end(ground: &dyn Ground) {
     assert_eq!((case.state.as_str(), case.owner, case.epoch), ("human", Owner::Agent(ana()), 3));
     assert_eq!((case.claimed_at, case.first_reply_at), (Some(minute(7)), None));
 
-    act(&*store, id, "e2", AgentAction::Reply { text: "hi".into() }, minute(8)).await;
-    act(&*store, id, "e3", AgentAction::Reply { text: "still here".into() }, minute(9)).await;
+    act(&*store, id, "e2", AgentAction::Reply { text: "hi".into(), attachments: Vec::new() }, minute(8)).await;
+    act(&*store, id, "e3", AgentAction::Reply { text: "still here".into(), attachments: Vec::new() }, minute(9)).await;
     let case = only_case(&*store).await;
     assert_eq!((case.state.as_str(), case.first_reply_at), ("waiting_customer", Some(minute(8))));
 

@@ -118,7 +118,7 @@ async fn commit(store: &dyn Store, loaded: &Loaded, step: &Step) -> Committed {
 }
 
 fn stamp(at: Timestamp) -> Stamp<'static> {
-    Stamp { at, voice: "v1" }
+    Stamp { at, voice: "v1", desk: None }
 }
 
 fn step_of(loaded: &Loaded) -> Step {

@@ -239,7 +239,7 @@ pub async fn what_an_agent_does_under_a_post_belongs_to_its_conversation(ground:
 }
 
 fn under_post(of: &str, post: &str, event_id: &str) -> Inbound {
-    let action = AgentAction::Reply { text: "hello".into() };
+    let action = AgentAction::Reply { text: "hello".into(), attachments: Vec::new() };
     let to = housevoice::engine::To::Post(post.into());
     let event = Event::Agent { agent: ana(), action };
     Inbound { brand: brand(of), platform: console(), event_id: event_id.into(), at: start(), to, event }

@@ -71,10 +71,10 @@ pub async fn a_place_goes_by_the_kind_it_has_now(ground: &dyn Ground) {
 pub async fn events_for_a_conversation_that_is_not_there_are_not_stored(ground: &dyn Ground) {
     let store = ground.open().await;
     let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "a", start())).await;
-    let nobody = to_conversation("lumen", ConversationId(id.0 + 1), "e1", Event::Started, start());
+    let nobody = to_conversation("lumen", ConversationId(id.0 + 1), "e1", Event::Started { payload: None }, start());
     assert_eq!(store.receive(&nobody, start()).await.unwrap(), Received::NoConversation);
-    let other_brand = to_conversation("other", id, "e2", Event::Started, start());
+    let other_brand = to_conversation("other", id, "e2", Event::Started { payload: None }, start());
     assert_eq!(store.receive(&other_brand, start()).await.unwrap(), Received::NoConversation);
-    let right = to_conversation("lumen", id, "e3", Event::Started, start());
+    let right = to_conversation("lumen", id, "e3", Event::Started { payload: None }, start());
     assert!(matches!(store.receive(&right, start()).await.unwrap(), Received::Stored(_, to) if to == id));
 }

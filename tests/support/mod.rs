@@ -6,7 +6,7 @@ pub mod ground;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use housevoice::adapters::{Adapter, SendError, Sent};
+use housevoice::adapters::{Adapter, Incoming, SendError, Sent};
 use housevoice::bot::{Bot, ManualClock, Served};
 use housevoice::engine::*;
 use housevoice::store::Store;
@@ -55,7 +55,7 @@ pub fn event(brand_id: &str, who: &str, place: Place, id: &str, event: Event, at
         platform: console(),
         event_id: id.into(),
         at,
-        to: To::Customer { sender: sender(who), place },
+        to: To::Customer { sender: sender(who), place, via: None },
         event,
     }
 }
@@ -81,6 +81,8 @@ pub fn says(text: &str) -> Outgoing {
         choices: Vec::new(),
         links: Vec::new(),
         replies_to: None,
+        in_thread: false,
+        private_way: None,
         by: SaidBy::Bot,
         lane: Lane::Answer,
         said: Vec::new(),
@@ -170,7 +172,7 @@ fn on_agent(
             conversation.epoch += 1;
             conversation.phase = Phase::Human { case, agent, reassign_at: later };
         }
-        AgentAction::Reply { text } => {
+        AgentAction::Reply { text, .. } => {
             effects.push(Effect::Send(Outgoing { by: SaidBy::Agent(agent.clone()), lane: Lane::Case, ..says(&text) }));
             conversation.phase = Phase::WaitingCustomer { case, agent, quiet_at: later };
         }
@@ -182,6 +184,7 @@ fn on_agent(
             case.last_agent = Some(agent);
             conversation.phase = Phase::Resolved { case, outcome, close_at: later };
         }
+        AgentAction::Spoke { .. } => {}
         AgentAction::HandBack | AgentAction::Release | AgentAction::Transfer { .. } => {
             conversation.epoch += 1;
             conversation.phase = Phase::Bot;
@@ -225,8 +228,8 @@ impl Adapter for Recorder {
     type Event = Inbound;
     type Request = Delivery;
 
-    fn inbound(&self, event: &Inbound) -> Option<Inbound> {
-        Some(event.clone())
+    fn inbound(&self, event: &Inbound) -> Option<Incoming> {
+        Some(Incoming::Event(event.clone()))
     }
 
     fn outbound(&self, delivery: &Delivery) -> Delivery {
@@ -235,11 +238,8 @@ impl Adapter for Recorder {
 
     async fn send(&self, request: Delivery) -> Result<Sent, SendError> {
         let mut answers = self.answers.lock().unwrap();
-        let answer = if answers.is_empty() {
-            Ok(Sent { message_id: Some(format!("out-{}", request.id)) })
-        } else {
-            answers.remove(0)
-        };
+        let answer =
+            if answers.is_empty() { Ok(Sent::message(format_args!("out-{}", request.id))) } else { answers.remove(0) };
         self.sent.lock().unwrap().push(request);
         answer
     }

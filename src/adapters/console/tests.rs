@@ -34,11 +34,15 @@ fn says(content: Content) -> Delivery {
         conversation: ConversationId(1),
         place: chat(),
         recipient: Recipient { id: "sam".to_owned(), name: "Sam".to_owned() },
+        via: None,
+        buttons: Vec::new(),
         body: Body::Send(Outgoing {
             content,
             choices: vec![Choice { label: "None\u{1b}[2J of\tthese".to_owned(), pick }],
             links: vec![LinkButton { label: "Shop".to_owned(), url: "https://tea.example/".to_owned() }],
             replies_to: None,
+            in_thread: false,
+            private_way: None,
             by: SaidBy::Bot,
             lane: Lane::Answer,
             said: Vec::new(),
@@ -49,26 +53,33 @@ fn says(content: Content) -> Delivery {
     }
 }
 
+fn inbound(typed: &Typed) -> Inbound {
+    match console().inbound(typed) {
+        Some(Incoming::Event(inbound)) => inbound,
+        other => panic!("an event, not {other:?}"),
+    }
+}
+
 #[test]
 fn a_line_becomes_a_message_with_its_own_number() {
-    let inbound = console().inbound(&wrote("hello there")).unwrap();
+    let inbound = inbound(&wrote("hello there"));
     assert_eq!((inbound.platform.as_str(), inbound.event_id.as_str()), (NAME, "7"));
-    assert_eq!(inbound.to, To::Customer { sender: sam(), place: chat() });
+    assert_eq!(inbound.to, To::Customer { sender: sam(), place: chat(), via: None });
     let Event::Message(message) = inbound.event else { panic!("a message") };
     assert_eq!((message.text.as_str(), message.id.as_str(), message.author), ("hello there", "7", AuthorKind::Person));
 }
 
 #[test]
 fn what_is_done_otherwise_becomes_its_own_event() {
-    let event = |did| console().inbound(&typed(did)).unwrap().event;
-    assert_eq!(event(Did::Opened(sam(), chat())), Event::Started);
+    let event = |did| inbound(&typed(did)).event;
+    assert_eq!(event(Did::Opened(sam(), chat())), Event::Started { payload: None });
     assert_eq!(event(Did::Used(sam(), chat(), Command::Human)), Event::Command(Command::Human));
     let agent = Agent { id: "console:robin".to_owned(), name: "Robin".to_owned() };
     let acted = Did::Acted(ConversationId(3), agent.clone(), AgentAction::HandBack);
     assert_eq!(event(acted), Event::Agent { agent, action: AgentAction::HandBack });
     let photo = Words { attachment: Some("photo".to_owned()), ..Words::default() };
     let Event::Message(message) = event(Did::Wrote(sam(), chat(), photo)) else { panic!("a message") };
-    assert_eq!(message.attachments, [Attachment { kind: "photo".to_owned(), name: String::new() }]);
+    assert_eq!(message.attachments, [Attachment { kind: "photo".to_owned(), name: String::new(), url: None }]);
     let staff = Words { text: "we are on it".to_owned(), staff: true, ..Words::default() };
     let Event::Message(message) = event(Did::Wrote(sam(), chat(), staff)) else { panic!("a message") };
     assert_eq!(message.author, AuthorKind::Staff);
@@ -88,7 +99,7 @@ fn what_is_shown_can_do_nothing_to_the_terminal() {
     assert_eq!(talk.content.to_plain(), "Hi ]0;ownedthere31m\nsecond line");
     assert_eq!(talk.choices, ["None[2J of these"]);
     assert_eq!(talk.links[0].label, "Shop");
-    let Event::Message(message) = console().inbound(&wrote("a\u{1b}[31mb")).unwrap().event else { panic!() };
+    let Event::Message(message) = inbound(&wrote("a\u{1b}[31mb")).event else { panic!() };
     assert_eq!(message.text, "a[31mb");
 }
 

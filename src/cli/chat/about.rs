@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::staff::case_line;
 use crate::adapters::console::clean_line;
+use crate::adapters::staff::case_line;
 use crate::engine::{Conversation, Decision, Owner, Phase, Said};
 use crate::store::{Decided, Line, Note};
 use crate::understanding::{Reading, SlotValue};

@@ -125,7 +125,7 @@ impl Observer for Watcher {
         let of_customer = match &inbound.event {
             Event::Timer(kind) => *kind == TimerKind::AnswerHeld,
             Event::Agent { .. } | Event::DeliveryFailed { .. } => false,
-            Event::Started
+            Event::Started { .. }
             | Event::Message(_)
             | Event::Edited(_)
             | Event::Deleted { .. }

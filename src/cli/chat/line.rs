@@ -166,7 +166,10 @@ mod tests {
         let said = |text: &str| Line::Say(Words { text: text.to_owned(), ..Words::default() });
         assert_eq!(read("  how long? "), Ok(said("how long?")));
         assert_eq!(read("/agent reply Hello there"), {
-            Ok(Line::Agent(AgentDoes::Action(AgentAction::Reply { text: "Hello there".to_owned() })))
+            Ok(Line::Agent(AgentDoes::Action(AgentAction::Reply {
+                text: "Hello there".to_owned(),
+                attachments: Vec::new(),
+            })))
         });
         assert_eq!(read("/wait 2m"), Ok(Line::Wait(SignedDuration::from_mins(2))));
         let photo = Words { text: "look at this".to_owned(), attachment: Some("photo".to_owned()), ..Words::default() };

@@ -118,8 +118,9 @@ impl Live {
 
     fn inline(&self, inline: &Inline) -> String {
         match inline {
-            Inline::Text { text, style: Style::Plain } => text.clone(),
-            Inline::Text { text, style: Style::Emphasis | Style::Strong | Style::Code } => {
+            Inline::Text { text, style: Style::Plain } | Inline::Told { text, style: Style::Plain } => text.clone(),
+            Inline::Text { text, style: Style::Emphasis | Style::Strong | Style::Code }
+            | Inline::Told { text, style: Style::Emphasis | Style::Strong | Style::Code } => {
                 self.paint.ink(Ink::Strong, text)
             }
             Inline::Link { label, url } => format!("{label} ({url})"),

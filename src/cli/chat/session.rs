@@ -12,8 +12,8 @@ use super::face::Face;
 use super::line::{self, Line};
 use super::work::Work;
 use super::{about, moment};
-use crate::adapters::Adapter;
 use crate::adapters::console::{Console, Did, NAME, Typed, Words};
+use crate::adapters::{Adapter, Incoming};
 use crate::bot::{Bot, Clock};
 use crate::cli::Trouble;
 use crate::dialogue::{AgentDoes, Spot};
@@ -128,7 +128,7 @@ impl Session {
             Did::Acted(..) => None,
         };
         let typed = Typed { id: format!("{}-{}", self.run, self.lines), at: self.clock.now(), did };
-        let Some(inbound) = self.console.inbound(&typed) else { return Ok(()) };
+        let Some(Incoming::Event(inbound)) = self.console.inbound(&typed) else { return Ok(()) };
         let received = self.bot.receive(&inbound).await.map_err(trouble)?;
         if let (Some(key), Received::Stored(_, conversation)) = (key, received) {
             self.conversations.insert(key, conversation);

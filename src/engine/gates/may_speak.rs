@@ -61,6 +61,8 @@ impl Draft<'_> {
             || !self.is_public() && listens(SpeakWhen::Dm)
             || message.mentions_bot && listens(SpeakWhen::Mentioned)
             || message.replies_to == Some(RepliesTo::Bot) && listens(SpeakWhen::RepliedTo)
+            || message.by_command && listens(SpeakWhen::Command)
+            || message.opens_post && listens(SpeakWhen::NewForumPost)
     }
 
     /// Whether a message is what the bot waits for from this person: a choice, a value, a yes or no.

@@ -15,7 +15,7 @@ const CONTENT_WORDS: u16 = 3;
 
 impl Draft<'_> {
     /// Deals with a message that the bot does not own; `false` when the bot does.
-    pub(in crate::engine) fn someone_else_owns(&mut self, message: &Message, reading: &Reading, shown: &str) -> bool {
+    pub(in crate::engine) fn someone_else_owns(&mut self, message: &Message, reading: &Reading) -> bool {
         match self.c.phase.clone() {
             Phase::Bot | Phase::Offered { .. } => false,
             Phase::Closed { .. } => {
@@ -25,11 +25,11 @@ impl Draft<'_> {
                 false
             }
             Phase::Queued { case, told_at, .. } => {
-                self.while_queued(message, reading, shown, case, told_at);
+                self.while_queued(message, reading, case, told_at);
                 true
             }
             Phase::Human { case, agent, reassign_at } => {
-                self.pass_on(&case, shown);
+                self.pass_on(&case, message);
                 self.note_opt_out(reading);
                 let case = self.alarm(case, reading, message);
                 self.c.phase = Phase::Human { case, agent, reassign_at };
@@ -37,7 +37,7 @@ impl Draft<'_> {
                 true
             }
             Phase::WaitingCustomer { case, agent, .. } | Phase::Closing { case, agent, .. } => {
-                self.pass_on(&case, shown);
+                self.pass_on(&case, message);
                 self.note_opt_out(reading);
                 let reassign_at = self.later_in_open_time(self.voice().handoff.reassign_after);
                 let case = self.alarm(case, reading, message);
@@ -45,24 +45,18 @@ impl Draft<'_> {
                 self.silent(Silence::PersonOwnsCase);
                 true
             }
-            Phase::Resolved { case, .. } => self.after_resolved(message, reading, shown, case),
+            Phase::Resolved { case, .. } => self.after_resolved(message, reading, case),
         }
     }
 
     /// Shows the team what the customer wrote.
-    fn pass_on(&mut self, case: &Case, shown: &str) {
-        self.staff(StaffPost::CustomerWrote { case: case.id, text: shown.to_owned() });
+    fn pass_on(&mut self, case: &Case, message: &Message) {
+        let (text, attachments) = (message.text.clone(), message.attachments.clone());
+        self.staff(StaffPost::CustomerWrote { case: case.id, text, attachments });
     }
 
-    fn while_queued(
-        &mut self,
-        message: &Message,
-        reading: &Reading,
-        shown: &str,
-        case: Case,
-        told_at: Option<jiff::Timestamp>,
-    ) {
-        self.pass_on(&case, shown);
+    fn while_queued(&mut self, message: &Message, reading: &Reading, case: Case, told_at: Option<jiff::Timestamp>) {
+        self.pass_on(&case, message);
         if let Some(rule) = self.first_rule(reading).filter(|rule| self.is_news(&case, rule, message)) {
             self.raise(case, rule, message);
             return;
@@ -161,9 +155,9 @@ impl Draft<'_> {
 
     /// A case was ended and the customer writes again: thanks are taken, a question that the bot can answer without a
     /// person is answered, anything else reopens the case with the person who knows it.
-    fn after_resolved(&mut self, message: &Message, reading: &Reading, shown: &str, case: Case) -> bool {
+    fn after_resolved(&mut self, message: &Message, reading: &Reading, case: Case) -> bool {
         if let Some(rule) = self.first_rule(reading) {
-            self.pass_on(&case, shown);
+            self.pass_on(&case, message);
             self.case_changed(case.id, CaseChange::Reopened);
             let reopened = Case { reopened: case.reopened.saturating_add(1), queued_at: self.now(), ..case };
             self.raise(reopened, rule, message);
@@ -193,7 +187,7 @@ impl Draft<'_> {
             self.case_changed(case.id, CaseChange::Closed);
             return false;
         }
-        self.pass_on(&case, shown);
+        self.pass_on(&case, message);
         self.reopen(case);
         true
     }

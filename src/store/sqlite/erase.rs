@@ -51,6 +51,14 @@ pub(super) async fn erase_person(
     let posts = posts(conn, brand, person).await?;
     bury(conn, brand, person, &identities, now).await?;
     end_cases(conn, brand, person, now).await?;
+    for (platform, user) in &identities {
+        sqlx::query("DELETE FROM unknown_events WHERE brand = $1 AND platform = $2 AND platform_user = $3")
+            .bind(brand.as_str())
+            .bind(platform)
+            .bind(user)
+            .execute(&mut *conn)
+            .await?;
+    }
     // Everything else hangs on this row.
     let gone = sqlx::query("DELETE FROM people WHERE brand = $1 AND person_id = $2")
         .bind(brand.as_str())

@@ -47,7 +47,7 @@ pub(super) async fn write_event(
         Event::Message(message) => write_message(conn, before, message, asks, LineState::Kept, at).await,
         Event::Edited(message) => write_edit(conn, before, message, asks, at).await,
         Event::Picked(pick) => write_pick(conn, before, pick, at).await,
-        Event::Started
+        Event::Started { .. }
         | Event::Deleted { .. }
         | Event::Command(_)
         | Event::Agent { .. }

@@ -10,6 +10,9 @@
 //! | `values` | our values as columns and back |
 //! | `state` | conversation and person as rows |
 //! | `receive` | an event comes in |
+//! | `buttons` | a button for each choice, and what it stands for |
+//! | `unknown` | events of which nothing is known |
+//! | `places` | places that change their number, and how far each was read |
 //! | `load` | an event with all that the step needs |
 //! | `commit` | what came of it, as a whole |
 //! | `lines` | the transcript |
@@ -22,6 +25,7 @@
 //! | `erase`, `retention` | what must go |
 //! | `serving` | one process sends |
 
+mod buttons;
 mod cases;
 mod commit;
 mod cover;
@@ -31,6 +35,7 @@ mod load;
 mod open;
 mod outbox;
 mod outgoing;
+mod places;
 mod read;
 mod reading;
 mod receive;
@@ -38,6 +43,7 @@ mod retention;
 mod serving;
 mod state;
 mod timers;
+mod unknown;
 mod values;
 mod writer;
 
@@ -53,7 +59,7 @@ use writer::{Turn, Writer};
 
 use super::records::*;
 use super::{Store, StoreError};
-use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Step};
+use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::voice::{BrandId, Platform};
 
 /// What statements run on.
@@ -117,6 +123,29 @@ impl Store for Sqlite {
         let received = receive::receive(&mut tx, inbound, now).await?;
         tx.commit().await?;
         Ok(received)
+    }
+
+    async fn press(&self, press: &Press, now: Timestamp) -> Result<Pressed> {
+        let mut tx = self.write().await?;
+        let pressed = buttons::press(&mut tx, press, now).await?;
+        tx.commit().await?;
+        Ok(pressed)
+    }
+
+    async fn keep_unknown(&self, unknown: &Unknown<'_>, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        unknown::keep(&mut tx, unknown, now).await?;
+        tx.commit().await
+    }
+
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
+        places::last_seen(&mut *self.read().await?, brand, platform).await
+    }
+
+    async fn renumber_place(&self, brand: &BrandId, platform: &Platform, from: &str, to: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        places::renumber(&mut tx, brand, platform, from, to).await?;
+        tx.commit().await
     }
 
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
@@ -191,6 +220,12 @@ impl Store for Sqlite {
     async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::delivered(&mut tx, brand, id, message_id, now).await?;
+        tx.commit().await
+    }
+
+    async fn moved(&self, brand: &BrandId, conversation: ConversationId, to: &Place) -> Result<()> {
+        let mut tx = self.write().await?;
+        places::move_conversation(&mut tx, brand, conversation, to).await?;
         tx.commit().await
     }
 

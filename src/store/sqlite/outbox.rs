@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::lines;
 use super::receive::{Address, insert};
 use super::values::{from_json, from_word, time, us};
 use super::{Conn, Result};
+use super::{buttons, lines};
 use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient};
 use crate::store::{LineState, OURSELVES};
 use crate::voice::{BrandId, Platform};
@@ -26,6 +26,7 @@ struct OutRow {
     place_kind: String,
     place_name: String,
     platform_user: String,
+    via: Option<String>,
     customer: String,
     overtaken: bool,
     thread: Option<String>,
@@ -41,12 +42,12 @@ async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timest
     Ok(sqlx::query_as(
         "SELECT * FROM \
            (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
-                   c.place_id, c.place_kind, c.place_name, c.platform_user, p.name AS customer, \
+                   c.place_id, c.place_kind, c.place_name, c.platform_user, c.via, p.name AS customer, \
                    (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
                      AS overtaken, \
                    (SELECT t.platform_message_id FROM outbox t \
                     WHERE t.brand = o.brand AND t.conversation_id = o.conversation_id AND t.case_number = o.case_number \
-                      AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1) AS thread \
+                      AND t.platform = o.platform AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1) AS thread \
             FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
             JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
             WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
@@ -77,7 +78,8 @@ pub(super) async fn claim(
             finish(conn, brand, id, row.transcript_id, &End::superseded("the owner changed", now)).await?;
             continue;
         }
-        match delivery(brand, platform, row) {
+        let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
+        match delivery(brand, platform, row, buttons) {
             Ok(delivery) => {
                 set_sending(conn, brand, id).await?;
                 claimed.push(delivery);
@@ -100,7 +102,7 @@ async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId) -> Result<(
     Ok(())
 }
 
-fn delivery(brand: &BrandId, platform: &Platform, row: OutRow) -> Result<Delivery> {
+fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<String>) -> Result<Delivery> {
     let body: Body = from_json("outgoing", row.outbox_id, row.body.as_deref().unwrap_or_default())?;
     let kind = from_word("kind of place of conversation", row.conversation_id, &row.place_kind)?;
     Ok(Delivery {
@@ -110,6 +112,8 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow) -> Result<Deliver
         conversation: ConversationId(row.conversation_id),
         place: Place { id: row.place_id, kind, name: row.place_name },
         recipient: Recipient { id: row.platform_user, name: row.customer },
+        via: row.via,
+        buttons,
         body,
         thread: row.thread,
         decided_at: time(row.created_at),

@@ -4,14 +4,17 @@ use jiff::Timestamp;
 
 use super::state::owner_columns;
 use super::values::{to_json, us};
-use super::{Conn, Result};
-use crate::engine::{Body, Conversation, Lane, Outgoing, Owner, SaidBy};
+use super::{Conn, Result, buttons};
+use crate::engine::{Body, Conversation, Lane, OutboxId, Outgoing, Owner, SaidBy};
+use crate::voice::Platform;
 
 /// What the sender of a row was when it was written.
 pub(super) struct Owned<'a> {
     pub(super) conversation: &'a Conversation,
     pub(super) owner: Owner,
     pub(super) epoch: u64,
+    /// Where the brand's team works; none: on the platform of the conversation.
+    pub(super) desk: Option<&'a Platform>,
 }
 
 pub(super) async fn write(
@@ -23,13 +26,18 @@ pub(super) async fn write(
 ) -> Result<()> {
     let (owner_kind, owner_id) = owner_columns(&owned.owner);
     let (kind, queue, lane) = columns(body);
-    sqlx::query(
+    let of = owned.conversation;
+    let platform = match body {
+        Body::Staff(_) => owned.desk.unwrap_or(&of.platform),
+        Body::Send(_) | Body::React { .. } => &of.platform,
+    };
+    let id: i64 = sqlx::query_scalar(
         "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, case_number, queue, lane, gated, epoch, \
                              owner_kind, owner_id, body, state, not_before, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14) RETURNING outbox_id",
     )
     .bind(owned.conversation.brand.as_str())
-    .bind(owned.conversation.platform.as_str())
+    .bind(platform.as_str())
     .bind(owned.conversation.id.0)
     .bind(line)
     .bind(kind)
@@ -42,9 +50,10 @@ pub(super) async fn write(
     .bind(owner_id)
     .bind(to_json("outgoing", body)?)
     .bind(us(at))
-    .execute(conn)
+    .fetch_one(&mut *conn)
     .await?;
-    Ok(())
+    let after = Conversation { epoch: owned.epoch, ..of.clone() };
+    buttons::write(conn, &after, OutboxId(id), body, platform, at).await
 }
 
 /// The case that a post for the team is about.

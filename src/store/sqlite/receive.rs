@@ -9,16 +9,16 @@ use crate::store::{InboxId, Received};
 use crate::voice::BrandId;
 
 pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) -> Result<Received> {
-    if is_known(conn, inbound).await? {
+    if is_known(conn, &Address::of(inbound)).await? {
         return Ok(Received::Duplicate);
     }
     let conversation = match &inbound.to {
-        To::Customer { sender, place } => {
+        To::Customer { sender, place, via } => {
             if erase::was_erased(conn, inbound, &sender.id).await? {
                 return Ok(Received::Erased);
             }
             let person = person(conn, inbound, sender, now).await?;
-            conversation(conn, inbound, person, sender, place, now).await?
+            conversation(conn, inbound, person, &Met { sender, place, via: via.as_deref() }, now).await?
         }
         To::Conversation(id) => match exists(conn, &inbound.brand, *id).await? {
             true => *id,
@@ -35,12 +35,13 @@ pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) 
     })
 }
 
-async fn is_known(conn: &mut Conn, inbound: &Inbound) -> Result<bool> {
+/// Whether an event has come in before.
+pub(super) async fn is_known(conn: &mut Conn, address: &Address<'_>) -> Result<bool> {
     let known: Option<i64> =
         sqlx::query_scalar("SELECT inbox_id FROM inbox WHERE brand = $1 AND platform = $2 AND event_id = $3")
-            .bind(inbound.brand.as_str())
-            .bind(inbound.platform.as_str())
-            .bind(&inbound.event_id)
+            .bind(address.brand)
+            .bind(address.platform)
+            .bind(address.event_id)
             .fetch_optional(conn)
             .await?;
     Ok(known.is_some())
@@ -95,26 +96,39 @@ async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timest
     Ok(PersonId(id))
 }
 
+/// Who was met, where, and how they can be answered at the moment.
+struct Met<'a> {
+    sender: &'a Sender,
+    place: &'a Place,
+    via: Option<&'a str>,
+}
+
 /// The conversation with a person in a place, which goes by the name and the kind it has now.
 async fn conversation(
     conn: &mut Conn,
     inbound: &Inbound,
     person: PersonId,
-    sender: &Sender,
-    place: &Place,
+    met: &Met<'_>,
     now: Timestamp,
 ) -> Result<ConversationId> {
+    let Met { sender, place, via } = met;
     let someone = state::new_person(person, &sender.name, None);
-    let fresh =
-        Conversation::new(ConversationId(0), inbound.brand.clone(), inbound.platform.clone(), place.clone(), someone);
+    let fresh = Conversation::new(
+        ConversationId(0),
+        inbound.brand.clone(),
+        inbound.platform.clone(),
+        (*place).clone(),
+        someone,
+    );
     let owner = fresh.owner();
     let (owner_kind, owner_id) = state::owner_columns(&owner);
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO conversations (brand, platform, place_id, place_kind, place_name, person_id, platform_user, phase, \
-                                    owner_kind, owner_id, epoch, version, state, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13) \
+                                    owner_kind, owner_id, epoch, version, state, created_at, updated_at, via) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13, $14) \
          ON CONFLICT (brand, platform, place_id, person_id) DO UPDATE \
-         SET place_kind = excluded.place_kind, place_name = excluded.place_name, platform_user = excluded.platform_user \
+         SET place_kind = excluded.place_kind, place_name = excluded.place_name, platform_user = excluded.platform_user, \
+             via = excluded.via \
          RETURNING conversation_id",
     )
     .bind(inbound.brand.as_str())
@@ -130,6 +144,7 @@ async fn conversation(
     .bind(i64::try_from(fresh.epoch).unwrap_or(i64::MAX))
     .bind(state::conversation_state(&fresh)?)
     .bind(us(now))
+    .bind(*via)
     .fetch_one(conn)
     .await?;
     Ok(ConversationId(id))

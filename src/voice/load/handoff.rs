@@ -78,6 +78,7 @@ impl Lower<'_> {
             speak_when: listed(ours, "speak_when", SPEAK_WHEN),
             help_channels: strings("help_channels"),
             never_in: strings("never_in"),
+            answer_in_threads: strings("answer_in_threads"),
             human_answered_within: duration(ours, "human_answered_within", SignedDuration::from_mins(3)),
             wait_before_public_answer: duration(ours, "wait_before_public_answer", SignedDuration::from_secs(20)),
             wait_for_more: duration(ours, "wait_for_more", SignedDuration::from_millis(1500)),
@@ -101,6 +102,7 @@ pub(crate) const SPEAK_WHEN: &[(&str, SpeakWhen)] = &[
     ("replied_to", SpeakWhen::RepliedTo),
     ("command", SpeakWhen::Command),
     ("question_in_help_channel", SpeakWhen::QuestionInHelpChannel),
+    ("new_forum_post", SpeakWhen::NewForumPost),
 ];
 
 /// What `silence.ignore` may hold.

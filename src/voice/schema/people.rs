@@ -136,7 +136,14 @@ pub(super) const SILENCE: Shape = Shape::new(
     &[
         Field::optional(
             "speak_when",
-            Kind::List(Value::OneOf(&["dm", "mentioned", "replied_to", "command", "question_in_help_channel"])),
+            Kind::List(Value::OneOf(&[
+                "dm",
+                "mentioned",
+                "replied_to",
+                "command",
+                "question_in_help_channel",
+                "new_forum_post",
+            ])),
             "all of them",
             "[\"dm\", \"mentioned\"]",
             "When the bot may speak at all.",
@@ -156,6 +163,14 @@ pub(super) const SILENCE: Shape = Shape::new(
             "[\"announcements\"]",
             "Channels where nothing is ever said.",
         ),
+        Field::optional(
+            "answer_in_threads",
+            Kind::List(Value::Str),
+            "none",
+            "[\"general\"]",
+            "Channels where an answer goes into a thread of its own, on platforms that have threads.",
+        )
+        .notice("The channel stays readable; the conversation goes on in the thread."),
         Field::optional(
             "human_answered_within",
             Kind::One(Value::Duration),

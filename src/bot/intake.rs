@@ -1,0 +1,75 @@
+//! What comes in from live platforms: written down before it is acknowledged.
+
+use async_trait::async_trait;
+
+use super::Bot;
+use crate::adapters::{Incoming, Intake, NotTaken, Taken, UnknownEvent};
+use crate::engine::Press;
+use crate::store::{PressRefused, Pressed, Received, StoreError, Unknown};
+use crate::voice::{BrandId, Content, Line, Locale, Platform};
+
+impl From<StoreError> for NotTaken {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[async_trait]
+impl Intake for Bot {
+    async fn take(&self, incoming: &Incoming) -> Result<Taken, NotTaken> {
+        match incoming {
+            Incoming::Event(inbound) => Ok(match self.receive(inbound).await? {
+                Received::Stored(..) => Taken::Kept,
+                Received::Duplicate | Received::Erased | Received::NoConversation => Taken::Known,
+            }),
+            Incoming::Press(press) => self.press(press).await,
+            Incoming::Unknown(unknown) => self.keep_unknown(unknown).await,
+            Incoming::Renumbered { brand, platform, from, to } => {
+                self.store.renumber_place(brand, platform, from, to).await?;
+                Ok(Taken::Kept)
+            }
+        }
+    }
+
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+        let seen = self.store.last_seen(brand, platform).await?;
+        Ok(seen.into_iter().map(|seen| (seen.place, seen.message)).collect())
+    }
+
+    fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content {
+        self.served(brand).map(|served| served.notice(line, locale)).unwrap_or_default()
+    }
+}
+
+impl Bot {
+    async fn press(&self, press: &Press) -> Result<Taken, NotTaken> {
+        Ok(match self.store.press(press, self.clock.now()).await? {
+            Pressed::Taken(..) => {
+                self.came_in.notify_one();
+                Taken::Kept
+            }
+            Pressed::Duplicate => Taken::Known,
+            Pressed::Refused(why) => {
+                tracing::info!(brand = %press.brand, platform = %press.platform, ?why, "a button does nothing");
+                Taken::Refused(match why {
+                    PressRefused::NotYours => Line::NotYours,
+                    PressRefused::Unknown | PressRefused::Used | PressRefused::Expired => Line::ChoiceExpired,
+                })
+            }
+        })
+    }
+
+    async fn keep_unknown(&self, event: &UnknownEvent) -> Result<Taken, NotTaken> {
+        tracing::info!(brand = %event.brand, platform = %event.platform, kind = event.kind, "kept an event of an unknown kind");
+        let unknown = Unknown {
+            brand: &event.brand,
+            platform: &event.platform,
+            event_id: &event.event_id,
+            kind: &event.kind,
+            by: event.by.as_deref(),
+            payload: &event.payload,
+        };
+        self.store.keep_unknown(&unknown, self.clock.now()).await?;
+        Ok(Taken::Kept)
+    }
+}

@@ -1,0 +1,110 @@
+use super::*;
+use crate::config::{ChannelKind, LogFormat, SecretName};
+
+const SMALL: &str = r#"
+[[brands]]
+voice = "voices/tea"
+
+[brands.telegram]
+token_env = "TEA_TELEGRAM_TOKEN"
+desk = -1001
+admins_are_agents = true
+"#;
+
+fn wrong(text: &str) -> Vec<String> {
+    read(text).unwrap_err().into_iter().map(|wrong| wrong.sentence).collect()
+}
+
+#[test]
+fn the_example_is_read_and_names_no_secret() {
+    let text = include_str!("../../../bot.example.toml");
+    let config = read(text).unwrap();
+    assert_eq!(config.brands.len(), 2);
+    assert_eq!(config.log.format, LogFormat::Json);
+    // Every key is explained: switched on, what is commented out is read as well.
+    let all: String =
+        text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).flat_map(|l| [l, "\n"]).collect();
+    read(&all).unwrap();
+}
+
+#[test]
+fn a_small_one_is_enough() {
+    let config = read(SMALL).unwrap();
+    let telegram = config.brands[0].telegram.as_ref().unwrap();
+    assert_eq!(telegram.api_url, "https://api.telegram.org");
+    assert_eq!(telegram.desk, Some(Id(-1001)));
+    assert_eq!(config.web.listen.to_string(), "127.0.0.1:8787");
+}
+
+#[test]
+fn ids_are_numbers_with_or_without_quotes() {
+    let text = r#"
+        [[brands]]
+        voice = "tea"
+        [brands.discord]
+        token_env = "T"
+        servers = ["1100000000000000001", 1100000000000000002]
+        desk = "5"
+        agent_roles = [7]
+        channels = { "9" = "help" }
+    "#;
+    let discord = read(text).unwrap().brands.remove(0).discord.unwrap();
+    assert_eq!(discord.servers, [Id(1_100_000_000_000_000_001), Id(1_100_000_000_000_000_002)]);
+    assert_eq!(discord.channels.get("9"), Some(&ChannelKind::Help));
+    let named = text.replace("\"5\"", "\"#help\"");
+    assert!(wrong(&named)[0].contains("this is no number"), "{:?}", wrong(&named));
+}
+
+#[test]
+fn a_mistake_has_its_line_and_never_shows_a_token() {
+    let misspelt = SMALL.replace("desk", "dask");
+    let found = read(&misspelt).unwrap_err();
+    assert_eq!(found[0].line(&misspelt), Some(7));
+    assert!(found[0].sentence.contains("unknown field `dask`"), "{found:?}");
+    let token = "123456789:AAF_a-token-that-looks-real-0123456789";
+    let pasted = SMALL.replace("TEA_TELEGRAM_TOKEN", token);
+    let found = read(&pasted).unwrap_err();
+    assert!(found[0].sentence.contains("name of an environment variable"), "{found:?}");
+    assert!(!format!("{found:?}").contains(token));
+}
+
+#[test]
+fn contradictions_are_told_all_at_once() {
+    let found = wrong(
+        r#"
+        [[brands]]
+        voice = "one"
+        [[brands]]
+        voice = "two"
+        [brands.telegram]
+        token_env = "T"
+        webhook_secret_env = "S"
+        [[brands]]
+        voice = "three"
+        [brands.telegram]
+        token_env = "T"
+        desk = -100
+        groups = [{ id = -5, topics = { "x" = "help" } }]
+        "#,
+    );
+    for part in [
+        "one speaks nowhere",
+        "two has no desk",
+        "two takes webhooks",
+        "three has a desk on Telegram and no agents",
+        "`x` in `topics`",
+        "token of T",
+    ] {
+        assert!(found.iter().any(|sentence| sentence.contains(part)), "{part}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_secret_is_fetched_and_never_shown() {
+    let name = SecretName::new("TEA").unwrap();
+    let secret = name.fetch(|_| Some(" canary-token \n".to_owned())).unwrap();
+    assert_eq!(secret.expose(), "canary-token");
+    assert!(!format!("{secret:?}").contains("canary"));
+    assert_eq!(name.fetch(|_| None).unwrap_err().to_string(), "the environment variable TEA is not set");
+    assert!(name.fetch(|_| Some("a b".to_owned())).unwrap_err().to_string().contains("no token has"));
+}

@@ -1,0 +1,90 @@
+//! Places that change their number, and how far each was read.
+
+use std::collections::BTreeMap;
+
+use super::{Conn, Result, state};
+use crate::engine::{ConversationId, Place};
+use crate::store::LastSeen;
+use crate::voice::{BrandId, Platform};
+
+/// A conversation goes on in another place: a thread that was opened for it. Stays where it is when the person already has
+/// a conversation there.
+pub(super) async fn move_conversation(conn: &mut Conn, brand: &BrandId, id: ConversationId, to: &Place) -> Result<()> {
+    sqlx::query(
+        "UPDATE conversations SET place_id = $1, place_kind = $2, place_name = $3 \
+         WHERE brand = $4 AND conversation_id = $5 AND NOT EXISTS \
+           (SELECT 1 FROM conversations o WHERE o.brand = conversations.brand AND o.platform = conversations.platform \
+              AND o.person_id = conversations.person_id AND o.place_id = $1)",
+    )
+    .bind(&to.id)
+    .bind(state::place_kind(to.kind)?)
+    .bind(&to.name)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A place goes by another number from now on, with all places inside it (`number/…`).
+pub(super) async fn renumber(
+    conn: &mut Conn,
+    brand: &BrandId,
+    platform: &Platform,
+    from: &str,
+    to: &str,
+) -> Result<()> {
+    // `0` follows `/`, so that everything inside lies between the two.
+    let (inside, end) = (format!("{from}/"), format!("{from}0"));
+    let after = i64::try_from(from.chars().count()).unwrap_or(i64::MAX).saturating_add(1);
+    for statement in RENUMBER {
+        sqlx::query(*statement)
+            .bind(to)
+            .bind(after)
+            .bind(brand.as_str())
+            .bind(platform.as_str())
+            .bind(from)
+            .bind(&inside)
+            .bind(&end)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// $1 the new number, $2 where the old one ends, $3 the brand, $4 the platform, $5 the old number, $6 the same with `/`,
+/// $7 what follows everything inside it. A conversation that has begun under the new number stays what it is.
+const RENUMBER: &[&str] = &[
+    "UPDATE conversations SET place_id = $1 || substr(place_id, $2) \
+     WHERE brand = $3 AND platform = $4 AND place_id >= $5 AND place_id < $7 \
+       AND (place_id = $5 OR substr(place_id, 1, $2) = $6) AND NOT EXISTS \
+       (SELECT 1 FROM conversations o WHERE o.brand = conversations.brand AND o.platform = conversations.platform \
+          AND o.person_id = conversations.person_id AND o.place_id = $1 || substr(conversations.place_id, $2))",
+    "UPDATE transcript SET place_id = $1 || substr(place_id, $2) \
+     WHERE brand = $3 AND platform = $4 AND place_id >= $5 AND place_id < $7 \
+       AND (place_id = $5 OR substr(place_id, 1, $2) = $6)",
+    "UPDATE outbox SET platform_message_id = $1 || substr(platform_message_id, $2) \
+     WHERE brand = $3 AND platform = $4 AND kind = 'staff' AND platform_message_id >= $5 AND platform_message_id < $7 \
+       AND (platform_message_id = $5 OR substr(platform_message_id, 1, $2) = $6)",
+];
+
+/// The newest message that came in from each place, where the platform counts its messages.
+pub(super) async fn last_seen(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
+    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(
+        "SELECT c.place_id, (SELECT MAX(CAST(i.message_id AS BIGINT)) FROM inbox i \
+                             WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id AND i.kind = 'message') \
+         FROM conversations c WHERE c.brand = $1 AND c.platform = $2",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .fetch_all(conn)
+    .await?;
+    let mut newest: BTreeMap<String, i64> = BTreeMap::new();
+    for (place, message) in rows {
+        if let Some(message) = message.filter(|message| *message > 0) {
+            let seen = newest.entry(place).or_default();
+            *seen = message.max(*seen);
+        }
+    }
+    Ok(newest.into_iter().map(|(place, message)| LastSeen { place, message: message.to_string() }).collect())
+}
