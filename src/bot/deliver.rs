@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::Bot;
+use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::engine::{Body, Delivery, Lane, SaidBy};
 use crate::store::StoreError;
@@ -71,12 +71,15 @@ impl Bot {
 
     async fn record(&self, delivery: &Delivery, tried: &Tried) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
+        figures::tried(delivery, tried.name());
         match tried {
             Tried::TooLate => self.store.out_of_date(brand, id, now).await,
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
                     self.store.moved(brand, delivery.conversation, place).await?;
                 }
+                let after = now.duration_since(delivery.decided_at);
+                figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
                 self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
             }
             Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
@@ -105,6 +108,18 @@ enum Tried {
     Sent(Result<Sent, SendError>),
     /// It would come too late; the platform was not asked.
     TooLate,
+}
+
+impl Tried {
+    /// Its name, for figures.
+    fn name(&self) -> &'static str {
+        match self {
+            Tried::Sent(Ok(_)) => "sent",
+            Tried::Sent(Err(SendError::Later { .. })) => "later",
+            Tried::Sent(Err(SendError::Never { .. })) => "never",
+            Tried::TooLate => "too_late",
+        }
+    }
 }
 
 /// Sends in a task of its own, so that an adapter that panics or hangs is one failed try.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Bot, Served};
+use super::{Bot, Served, figures};
 use crate::engine::{Command, Event, Inbound, RepliesTo, Step, To};
 use crate::store::{Committed, InboxId, Loaded, OURSELVES, Stamp, StoreError, Stumble, Stumbled};
 use crate::voice::{BrandId, Platform};
@@ -82,6 +82,7 @@ impl Bot {
         let of = &loaded.conversation;
         let event = loaded.inbound.event.name();
         tracing::debug!(brand = %of.brand, conversation = of.id.0, inbox = loaded.inbox.0, event, "handled");
+        figures::stepped(&of.brand, &loaded.inbound, step);
         for platform in std::iter::once(&of.platform).chain(self.desks.get(&of.brand)) {
             if let Some(exit) = self.exits.get(&(of.brand.clone(), platform.clone())) {
                 exit.wake.notify_one();
@@ -127,6 +128,7 @@ impl Bot {
             }
             Some(Stumbled::Parked) => {
                 tracing::error!(%brand, inbox = inbox.0, error = %trouble.0, "an event could not be handled and is set aside");
+                figures::parked(brand);
                 Ok(Handled::Parked)
             }
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::Bot;
+use super::{Bot, figures};
 use crate::adapters::{Incoming, Intake, NotTaken, Taken, UnknownEvent};
 use crate::engine::Press;
 use crate::store::{PressRefused, Pressed, Received, StoreError, Unknown};
@@ -45,12 +45,14 @@ impl Bot {
     async fn press(&self, press: &Press) -> Result<Taken, NotTaken> {
         Ok(match self.store.press(press, self.clock.now()).await? {
             Pressed::Taken(..) => {
+                figures::received(&press.brand, &press.platform, "press");
                 self.came_in.notify_one();
                 Taken::Kept
             }
             Pressed::Duplicate => Taken::Known,
             Pressed::Refused(why) => {
                 tracing::info!(brand = %press.brand, platform = %press.platform, ?why, "a button does nothing");
+                figures::press_refused(&press.brand, &press.platform);
                 Taken::Refused(match why {
                     PressRefused::NotYours => Line::NotYours,
                     PressRefused::Unknown | PressRefused::Used | PressRefused::Expired => Line::ChoiceExpired,
@@ -70,6 +72,7 @@ impl Bot {
             payload: &event.payload,
         };
         self.store.keep_unknown(&unknown, self.clock.now()).await?;
+        figures::received(&event.brand, &event.platform, "unknown");
         Ok(Taken::Kept)
     }
 }

@@ -8,12 +8,14 @@
 //! | `run` | the loops, until told to stop: what came in, what is due, what goes out, what must go |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
+//! | `figures` | what is counted and timed |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
 
 mod clock;
 mod deliver;
 mod drain;
+mod figures;
 mod handle;
 mod intake;
 mod run;
@@ -129,6 +131,7 @@ impl Bot {
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
         let received = self.store.receive(inbound, self.clock.now()).await?;
         if matches!(received, Received::Stored(..)) {
+            figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
             self.came_in.notify_one();
         }
         Ok(received)

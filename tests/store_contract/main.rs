@@ -10,10 +10,13 @@ mod commit;
 mod cover;
 mod erase;
 mod heard;
+mod live;
 mod outbox;
 mod receive;
 mod retention;
 mod timers;
+
+use std::sync::Arc;
 
 use housevoice::engine::{ConversationId, Inbound, Step};
 use housevoice::store::{Committed, InboxId, Loaded, Received, Stamp, Store};
@@ -80,6 +83,15 @@ macro_rules! store_contract {
                 posts_about_a_case_know_where_the_first_one_went,
                 what_an_agent_does_under_a_post_belongs_to_its_conversation,
                 what_comes_too_late_is_not_sent;
+            live: a_button_stands_for_its_choice_once,
+                a_button_is_for_one_person_in_one_place_of_one_brand,
+                a_case_is_worked_on_where_the_team_is,
+                the_buttons_of_a_case_are_for_agents_where_it_is_talked_about,
+                the_latest_way_to_answer_counts,
+                a_conversation_goes_on_in_the_thread_that_was_opened_for_it,
+                a_place_with_a_new_number_is_the_same_place,
+                it_is_known_how_far_each_place_was_read,
+                what_nothing_is_known_of_is_kept_once_and_goes_in_time;
             cover: covered_words_are_covered_everywhere,
                 deleted_words_are_gone_everywhere,
                 a_changed_message_stands_as_it_is_now;

@@ -12,7 +12,7 @@ async fn sent(store: &dyn Store, id: OutboxId) {
 }
 
 /// Takes a step with these effects upon a message.
-async fn with_effects(store: &dyn Store, inbound: &Inbound, effects: Vec<Effect>) -> ConversationId {
+pub async fn with_effects(store: &dyn Store, inbound: &Inbound, effects: Vec<Effect>) -> ConversationId {
     let (inbox, id) = take(store, inbound).await;
     let loaded = load(store, &inbound.brand, inbox, inbound.at).await;
     let step = Step { conversation: loaded.conversation.clone(), effects, why: Why::default() };
