@@ -20,7 +20,7 @@ impl Failure {
         Self { code, description: description.into(), parameters: None }
     }
 
-    /// 429. "retry_after: In case of exceeding flood control, the number of seconds left to wait before the request can be
+    /// Code 429: "retry_after: In case of exceeding flood control, the number of seconds left to wait before the request can be
     /// repeated" (Bot API, ResponseParameters).
     pub fn too_many(retry_after: u64) -> Self {
         let mut failure = Self::new(429, format!("Too Many Requests: retry after {retry_after}"));

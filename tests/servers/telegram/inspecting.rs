@@ -33,22 +33,22 @@ impl BotApi {
     }
 
     /// What the bots under test wrote in a chat, in order, without service messages; also what was deleted since.
-    pub fn from_bots(&self, chat: Chat) -> Vec<Message> {
+    pub fn bot_messages(&self, chat: Chat) -> Vec<Message> {
         let mut messages = self.messages(chat);
         messages.retain(|message| message.by_bot.is_some() && !message.is_service());
         messages
     }
 
     /// What the bots under test wrote in a topic.
-    pub fn from_bots_in(&self, chat: Chat, thread: i64) -> Vec<Message> {
-        let mut messages = self.from_bots(chat);
+    pub fn bot_messages_in(&self, chat: Chat, thread: i64) -> Vec<Message> {
+        let mut messages = self.bot_messages(chat);
         messages.retain(|message| message.thread == Some(thread));
         messages
     }
 
     /// The last message of a bot under test in a chat. Panics when there is none.
-    pub fn last_from_bots(&self, chat: Chat) -> Message {
-        let last = self.from_bots(chat).pop();
+    pub fn last_bot_message(&self, chat: Chat) -> Message {
+        let last = self.bot_messages(chat).pop();
         last.unwrap_or_else(|| panic!("no bot wrote\n{}", self.transcript(chat)))
     }
 

@@ -11,7 +11,7 @@
 //! let chat = api.starts(alice, &bot, None).chat;
 //! // ... start the program with api.url() and bot.token ...
 //! api.says(alice, chat, None, "Where is my order?");
-//! api.wait_for("an answer", SECONDS, |api| !api.from_bots(chat).is_empty());
+//! api.wait_for("an answer", SECONDS, |api| !api.bot_messages(chat).is_empty());
 //! println!("{}", api.transcript(chat));
 //! ```
 //!

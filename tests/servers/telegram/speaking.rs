@@ -146,7 +146,9 @@ impl BotApi {
             let state = world.chat(chat);
             let bots: Vec<i64> = match state.kind {
                 Kind::Private => vec![chat.of],
-                _ => world.bots.keys().copied().filter(|bot| state.role(*bot).is_admin()).collect(),
+                Kind::Group | Kind::Supergroup | Kind::Channel => {
+                    world.bots.keys().copied().filter(|bot| state.role(*bot).is_admin()).collect()
+                }
             };
             let told = |bot| Some((bot, world.tell(bot, "message_reaction", update.clone())?));
             Heard { chat, message_id, updates: bots.into_iter().filter_map(told).collect() }

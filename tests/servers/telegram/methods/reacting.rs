@@ -131,11 +131,11 @@ pub fn answer_callback_query(world: &mut World, bot: i64, args: &Args) -> Answer
     }
     let (chat, user, message) = (query.chat, query.user, query.message);
     let answered = Answered { text, alert: args.flag("show_alert"), url: args.text("url") };
-    let line = format!("{}: {}", if answered.alert { "alert" } else { "toast" }, answered.text);
+    let how = if answered.alert { "an alert" } else { "a toast" };
     query.answers.push(answered.clone());
     if !answered.text.is_empty() {
         let thread = world.chat(chat).messages.get(&message).and_then(|message| message.thread);
-        let line = format!("({} sees a {line})", transcript::name(world, user));
+        let line = format!("({} sees {how}: {})", transcript::name(world, user), answered.text);
         world.chat_mut(chat).act(thread, line);
     }
     super::yes()
