@@ -25,7 +25,7 @@ pub struct FileState {
     pub size: u64,
 }
 
-/// "the file will be [...] up to 20MB" for downloading (Bot API, getFile).
+/// "For the moment, bots can download files of up to 20MB in size" (Bot API, getFile).
 const MOST_DOWNLOAD: u64 = 20 * 1024 * 1024;
 
 impl World {

@@ -43,8 +43,9 @@ impl BotApi {
         })
     }
 
-    /// Turns the privacy mode of a bot on or off. "If you change this setting, you need to re-add the bot to existing groups
-    /// for the change to take effect" (Telegram Bot Features, Privacy mode).
+    /// Turns the privacy mode of a bot on or off. "It can be disabled so that the bot receives all messages like an ordinary
+    /// user (the bot will need to be re-added to the group for this change to take effect)" (Telegram Bot Features, Privacy
+    /// mode).
     pub fn privacy_mode(&self, bot: &Bot, on: bool) {
         self.shared.change(|world| world.bot_mut(bot.id).privacy = on);
     }

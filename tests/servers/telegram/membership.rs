@@ -14,7 +14,7 @@ pub mod rights {
     pub const PIN_MESSAGES: &str = "can_pin_messages";
     /// "True, if the administrator can restrict, ban or unban chat members".
     pub const RESTRICT_MEMBERS: &str = "can_restrict_members";
-    /// "True, if the administrator can post messages in the channel; for channels only".
+    /// "True, if the administrator can post messages in the channel, [...]; for channels only".
     pub const POST_MESSAGES: &str = "can_post_messages";
     /// "True, if the user is allowed to change the chat title, photo and other settings".
     pub const CHANGE_INFO: &str = "can_change_info";

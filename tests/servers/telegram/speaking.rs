@@ -80,8 +80,8 @@ impl BotApi {
         })
     }
 
-    /// A person sends so many photos as an album, the caption on the first. "media_group_id: The unique identifier inside
-    /// this chat of a media message group this message belongs to" (Bot API, Message).
+    /// A person sends so many photos as an album, the caption on the first. "media_group_id: The unique identifier of
+    /// a media message group this message belongs to" (Bot API, Message).
     pub fn sends_album(&self, user: User, chat: Chat, photos: usize, caption: &str) -> Vec<Heard> {
         let album = self.shared.change(|world| format!("album-{}", world.next()));
         let photo = |number: usize| {
@@ -92,8 +92,8 @@ impl BotApi {
         (0..photos).map(photo).collect()
     }
 
-    /// A person opens the private chat with a bot and presses "Start", perhaps by a link with a payload: "the bot will
-    /// receive a message /start payload" (Telegram Bot Features, Deep linking). Unblocks nothing.
+    /// A person opens the private chat with a bot and presses "Start", perhaps by a link with a payload, which then
+    /// stands behind the command (Telegram Bot Features, Deep linking). Unblocks nothing.
     pub fn starts(&self, user: User, bot: &Bot, payload: Option<&str>) -> Heard {
         let chat = self.private(user, bot);
         let text = payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}"));
@@ -155,8 +155,8 @@ impl BotApi {
         })
     }
 
-    /// An administrator who hides behind the group writes. "sender_chat: [...] if the message was sent by an anonymous group
-    /// administrator, this is the supergroup itself" (Bot API, Message).
+    /// An administrator who hides behind the group writes. "sender_chat: Sender of the message when sent on behalf of a
+    /// chat. For example, the supergroup itself for messages sent by its anonymous administrators" (Bot API, Message).
     pub fn anonymous_admin_says(&self, chat: Chat, thread: Option<i64>, text: &str) -> Heard {
         let say = Say::text(text).thread(thread);
         self.shared.change(|world| {

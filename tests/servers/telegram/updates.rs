@@ -42,12 +42,14 @@ impl World {
         bots.into_iter().filter_map(|bot| Some((bot, self.tell(bot, kind, json.clone())?))).collect()
     }
 
-    /// Whether a bot is shown a message. "All bots will also receive, regardless of privacy mode: All service messages. All
-    /// messages from private chats with users. All messages from channels where they are a member. [...] Bots with privacy
-    /// mode enabled will only receive: Commands explicitly meant for them (e.g., /command@this_bot). General commands (e.g.
-    /// /start) if the bot was the last bot to send a message to the group. Inline messages sent via the bot. Replies to any
-    /// messages implicitly or explicitly meant for this bot. [...] Privacy mode is enabled by default for all bots, except
-    /// bots that were added to a group as admins" (Telegram Bot Features, Privacy mode).
+    /// Whether a bot is shown a message. "By default, all bots added to groups run in Privacy Mode and only see relevant
+    /// messages and commands: Commands explicitly meant for them (e.g., /command@this_bot). General commands (e.g. /start) if
+    /// the bot was the last bot to send a message to the group. Inline messages sent via the bot. Replies to any messages
+    /// implicitly or explicitly meant for this bot. All bots will also receive, regardless of privacy mode: All service
+    /// messages. All messages from private chats. All messages from channels where they are a member. Privacy mode is enabled
+    /// by default for all bots, except bots that were added to a group as admins" (Telegram Bot Features, Privacy mode).
+    ///
+    /// A general command is shown as well where no bot wrote yet.
     fn sees(&self, bot: i64, message: &Message) -> bool {
         let state = self.chat(message.chat);
         match state.kind {
