@@ -1,0 +1,26 @@
+//! The whole program against chat servers on loopback, from a customer's question to the answer and back.
+#![cfg(unix)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../servers/telegram/mod.rs"]
+mod telegram;
+
+mod conversations;
+mod on_telegram;
+mod running;
+mod town;
+
+use on_telegram::{Telegram, TelegramDesk};
+use running::{Housevoice, voice};
+use town::{Scene, says_nothing_of};
+
+#[test]
+fn conversations_come_out_right_on_telegram() {
+    let town = Telegram::new("loomie_bot");
+    let desk = TelegramDesk::of(&town);
+    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
+    conversations::all(&Scene::new(&town, &desk));
+    assert!(bot.stopped().success());
+    says_nothing_of(&bot, &[&town.bot.token, "furious", "cable", "be generous", "Hanna"]);
+}

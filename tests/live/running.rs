@@ -1,0 +1,177 @@
+//! The program as operators run it: `housevoice run` as a process of its own, with bot.toml in a folder of its own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up; everything waited for takes milliseconds.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A folder with bot.toml and the database, and the program that runs there, if it does.
+pub struct Housevoice {
+    folder: tempfile::TempDir,
+    port: u16,
+    secrets: Vec<(String, String)>,
+    child: Option<Child>,
+    log: Arc<Mutex<String>>,
+}
+
+impl Housevoice {
+    /// Writes bot.toml: `brands` is everything from the first `[[brands]]` on; secrets go into the environment.
+    pub fn configured(brands: &str, secrets: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let head = format!(
+            "store = \"bot.db\"\n[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
+             [log]\nformat = \"json\"\nlevel = \"debug\"\n"
+        );
+        std::fs::write(folder.path().join("bot.toml"), format!("{head}{brands}")).unwrap();
+        let secrets = secrets.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { folder, port, secrets, child: None, log: Arc::default() }
+    }
+
+    /// As [`Housevoice::configured`], and runs it until it is ready.
+    pub fn running(brands: &str, secrets: &[(&str, &str)]) -> Self {
+        let mut it = Self::configured(brands, secrets);
+        it.start();
+        it
+    }
+
+    /// Starts it and waits until it is ready.
+    pub fn start(&mut self) {
+        self.spawn();
+        let until = Instant::now() + PATIENCE;
+        while !self.get("/readyz").is_some_and(|(code, _)| code == 200) {
+            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
+            assert!(ended.is_none(), "it ended: {ended:?}\n{}", self.log());
+            assert!(Instant::now() < until, "it is not ready: {:?}\n{}", self.get("/readyz"), self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Starts it without waiting.
+    pub fn spawn(&mut self) {
+        assert!(self.child.is_none(), "it runs already");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_housevoice"));
+        command.args(["run", "--config"]).arg(self.path("bot.toml")).env_remove("RUST_LOG").env("NO_COLOR", "1");
+        command.envs(self.secrets.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        for stream in
+            [Box::new(child.stdout.take().unwrap()) as Box<dyn Read + Send>, Box::new(child.stderr.take().unwrap())]
+        {
+            let log = Arc::clone(&self.log);
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    log.lock().unwrap().push_str(&(line + "\n"));
+                }
+            });
+        }
+        self.child = Some(child);
+    }
+
+    /// `kill -9`.
+    pub fn killed(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// SIGTERM, and how it ended.
+    pub fn stopped(&mut self) -> ExitStatus {
+        let child = self.child.as_ref().unwrap();
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.ended()
+    }
+
+    /// Waits until it ends by itself, and how it did.
+    pub fn ended(&mut self) -> ExitStatus {
+        let mut child = self.child.take().unwrap();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                // What it said last may still be on its way here.
+                std::thread::sleep(Duration::from_millis(50));
+                return status;
+            }
+            assert!(Instant::now() < until, "it does not end\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A file in its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Everything it has said so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// The port of its web server.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
+    /// Asks its web server; nothing when nobody answers.
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let code = answer.split(' ').nth(1)?.parse().ok()?;
+        let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())?;
+        Some((code, body))
+    }
+}
+
+impl Drop for Housevoice {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            let log = self.log();
+            let from = log.len().saturating_sub(6_000);
+            eprintln!("what housevoice said last:\n{}", log.get(from..).unwrap_or(&log));
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The path of a bundled voice.
+pub fn voice(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("voices").join(name).display().to_string()
+}
+
+/// The path of a voice of the tests.
+pub fn test_voice(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name).display().to_string()
+}
+
+/// Waits until there is something.
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < until, "waited {PATIENCE:?} for {what}");
+        std::thread::sleep(Duration::from_millis(15));
+    }
+}
