@@ -184,6 +184,6 @@ fn notices_are_in_the_language_of_whoever_sees_them() {
     assert_eq!(words("fr"), "Talk to a person");
     for line in Line::ALL {
         let knows_enough = line.known().is_empty() || *line == Line::Privacy;
-        assert_eq!(notice(&SHOP, *line, None).is_empty(), !knows_enough, "{}", line.key());
+        assert!(!knows_enough || !notice(&SHOP, *line, None).is_empty(), "{}", line.key());
     }
 }
