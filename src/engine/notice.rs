@@ -1,15 +1,14 @@
 //! Words of the voice outside of a conversation: what only whoever pressed a button sees, what a platform shows of commands.
 
 use super::Brand;
+use super::values::of_brand;
 use crate::voice::{Content, Line, Locale, Values, Wording};
 
 /// The words of a line in a language, or the nearest that the voice has; empty when none fits without knowing more.
 pub fn notice(brand: &Brand, line: Line, locale: Option<&Locale>) -> Content {
     let voice = &brand.voice;
     let locale = locale.map_or(&voice.brand.default_locale, |wanted| voice.locale_for(wanted));
-    let mut values = Values::new();
-    values.text("brand_name", &voice.brand.name).text("bot_name", &voice.persona.bot_name);
-    values.text("privacy_url", &voice.brand.privacy_url);
+    let values = of_brand(voice, locale, None);
     let wording = voice.lines.get(line);
     in_language(wording, locale, &values)
         .or_else(|| in_language(wording, &voice.brand.default_locale, &values))

@@ -7,53 +7,24 @@ use super::draft::Draft;
 use crate::understanding::SlotValue;
 use crate::voice::hours::weekday_index;
 use crate::voice::{
-    Calendar, Content, Fact, FactText, Line, Locale, OpenOrClosed, SlotId, SlotKind, Template, Value, Values, localized,
+    Calendar, ChoiceId, Content, Fact, FactText, Line, Locale, OpenOrClosed, SlotId, SlotKind, Template, Value, Values,
+    Voice, localized,
 };
 
 impl Draft<'_> {
     /// Everything that is known now, for a wording in a language.
     pub(super) fn values(&self, locale: &Locale) -> Values {
-        let voice = self.voice();
-        let default = &voice.brand.default_locale;
-        let mut values = Values::new();
-        values.text("brand_name", &voice.brand.name).text("bot_name", &voice.persona.bot_name);
-        values.text("privacy_url", &voice.brand.privacy_url);
+        let mut values = of_brand(self.voice(), locale, self.region());
         values.set("open", Value::Flag(self.hours() == OpenOrClosed::Open));
         if let Some(name) = first_name(&self.c.person.name) {
             values.set("first_name", Value::Told(name));
         }
-        for (name, fact) in &voice.facts {
-            values.set(name, self.fact(fact, locale));
-        }
-        for (id, link) in &voice.links {
-            if let (Some(label), Some(url)) =
-                (localized(&link.label, locale, default), localized(&link.url, locale, default))
-            {
-                values.set(format!("link.{id}"), Value::Link { label: label.clone(), url: url.clone() });
-            }
-        }
-        for id in voice.slots.keys() {
+        for id in self.voice().slots.keys() {
             if let Some(value) = self.known(id) {
                 values.set(id.as_str(), self.slot_value(id, value, locale));
             }
         }
         values
-    }
-
-    fn fact(&self, fact: &Fact, locale: &Locale) -> Value {
-        let words = |text: &FactText| match text {
-            FactText::Same(text) => text.clone(),
-            FactText::ByLocale(texts) => {
-                localized(texts, locale, &self.voice().brand.default_locale).cloned().unwrap_or_default()
-            }
-        };
-        match fact {
-            Fact::Flag(flag) => Value::Flag(*flag),
-            Fact::Text(text) => Value::Text(words(text)),
-            Fact::ByRegion { regions, default } => {
-                Value::Text(words(self.region().and_then(|region| regions.get(region)).unwrap_or(default)))
-            }
-        }
     }
 
     /// A slot's value as a customer reads it.
@@ -100,6 +71,39 @@ impl Draft<'_> {
             in_language.filter_map(|v| v.text.render(&values).ok()).map(|content| content.to_plain()).next()
         };
         fits(&locale).or_else(|| fits(&self.voice().brand.default_locale)).unwrap_or_else(|| line.key().to_owned())
+    }
+}
+
+/// What a brand knows, whoever it speaks to: its names, facts and links.
+pub(super) fn of_brand(voice: &Voice, locale: &Locale, region: Option<&ChoiceId>) -> Values {
+    let default = &voice.brand.default_locale;
+    let mut values = Values::new();
+    values.text("brand_name", &voice.brand.name).text("bot_name", &voice.persona.bot_name);
+    values.text("privacy_url", &voice.brand.privacy_url);
+    for (name, fact) in &voice.facts {
+        values.set(name, fact_value(fact, region, locale, default));
+    }
+    for (id, link) in &voice.links {
+        if let (Some(label), Some(url)) =
+            (localized(&link.label, locale, default), localized(&link.url, locale, default))
+        {
+            values.set(format!("link.{id}"), Value::Link { label: label.clone(), url: url.clone() });
+        }
+    }
+    values
+}
+
+fn fact_value(fact: &Fact, region: Option<&ChoiceId>, locale: &Locale, default: &Locale) -> Value {
+    let words = |text: &FactText| match text {
+        FactText::Same(text) => text.clone(),
+        FactText::ByLocale(texts) => localized(texts, locale, default).cloned().unwrap_or_default(),
+    };
+    match fact {
+        Fact::Flag(flag) => Value::Flag(*flag),
+        Fact::Text(text) => Value::Text(words(text)),
+        Fact::ByRegion { regions, default } => {
+            Value::Text(words(region.and_then(|region| regions.get(region)).unwrap_or(default)))
+        }
     }
 }
 
