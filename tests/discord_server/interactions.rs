@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::discord::{Id, Interaction};
-use crate::tools::{World, id, world};
+use crate::tools::{World, form_errors, id, world};
 
 /// A message of the bot with two buttons and a select.
 async fn asked(world: &World) -> Id {
@@ -37,8 +37,11 @@ async fn a_press_is_answered_once_and_in_time() {
     let event = wire.event("INTERACTION_CREATE");
     assert_eq!((&event["type"], &event["data"]["custom_id"]), (&json!(3), &json!("yes")));
     assert_eq!((&event["message"]["content"], &event["member"]["user"]["bot"]), (&json!("Sure?"), &json!(false)));
+    let refused = callback(&world, &press, json!({"type": 4, "data": {"content": "x".repeat(2001)}})).await.1;
+    assert_eq!(form_errors(&refused), [".data.content: BASE_TYPE_MAX_LENGTH"]);
     let answer = json!({"type": 4, "data": {"content": "Done", "flags": 64}});
     assert_eq!(callback(&world, &press, answer.clone()).await.0, 204);
+    assert_eq!(discord.answers(press.id)[0].reply_to, Some((world.channel, message)));
     let (status, body) = callback(&world, &press, answer.clone()).await;
     assert_eq!((status, &body["code"]), (400, &json!(40060)));
     let done = discord.interaction(press.id);
@@ -54,6 +57,7 @@ async fn a_press_is_answered_once_and_in_time() {
     let (status, body) = callback(&world, &late, answer).await;
     assert_eq!((status, &body["code"]), (404, &json!(10062)));
     assert!(discord.answers(late.id).is_empty());
+    assert_eq!(hook(&world, "POST", &late, "", json!({"content": "late"})).await.1["code"], 50027);
 }
 
 #[tokio::test]

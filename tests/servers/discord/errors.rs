@@ -21,6 +21,12 @@ impl ApiError {
         ApiError { status, code, message: message.to_owned(), errors: None }
     }
 
+    /// The same refusal of a part that stands under `field` in the body.
+    pub fn under(mut self, field: &str) -> ApiError {
+        self.errors = self.errors.map(|errors| Value::Object(Map::from_iter([(field.to_owned(), errors)])));
+        self
+    }
+
     /// The body of the answer.
     pub fn body(&self) -> Value {
         let mut body = json!({"message": self.message, "code": self.code});

@@ -23,6 +23,8 @@ pub struct Origin {
     pub visible_to: Option<Id>,
     /// Discord docs, resources/message, Message Types.
     pub kind: u8,
+    /// The message whose component it answers.
+    pub component_of: Option<Id>,
 }
 
 impl State {
@@ -51,7 +53,7 @@ impl State {
             attachments: draft.attachments.clone(),
             flags: draft.flags,
             kind: if replied.is_some() { 19 } else { origin.kind },
-            reply_to: replied.map(|id| (channel, id)),
+            reply_to: replied.or(origin.component_of).map(|id| (channel, id)),
             mentions: told.users,
             mention_roles: told.roles,
             mention_everyone: told.everyone,

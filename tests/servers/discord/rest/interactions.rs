@@ -37,14 +37,18 @@ pub fn callback(state: &mut State, call: &Call<'_>, interaction: &str, token: &s
     }
     let mut original = None;
     match (number, pressed) {
-        (4, _) => original = Some(state.answer(id, Draft::read(data, call.files, false)?)?),
+        (4, _) => {
+            let draft = Draft::read(data, call.files, false).map_err(|error| error.under("data"))?;
+            original = Some(state.answer(id, Draft { flags: draft.flags & !LOADING, ..draft })?);
+        }
         (5, _) => {
-            let flags = data["flags"].as_u64().unwrap_or(0) | LOADING;
+            // EPHEMERAL is the only flag that counts here.
+            let flags = data["flags"].as_u64().unwrap_or(0) & EPHEMERAL | LOADING;
             original = Some(state.answer(id, Draft { flags, ..Draft::default() })?);
         }
         (6, pressed) => original = pressed,
         (7, Some(pressed)) => {
-            let draft = Draft::read(data, call.files, true)?;
+            let draft = Draft::read(data, call.files, true).map_err(|error| error.under("data"))?;
             super::messages::still_something(state, pressed, &draft, data)?;
             state.edit(pressed, &draft);
             original = Some(pressed);
@@ -63,13 +67,17 @@ pub fn callback(state: &mut State, call: &Call<'_>, interaction: &str, token: &s
         return Reply::nothing();
     }
     let message = original.and_then(|id| state.messages.get(&id)).map(|message| objects::message(state, message, true));
+    let ephemeral = message.as_ref().is_some_and(|one| one["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0);
+    let mut resource = json!({"type": number});
+    if matches!(number, 4 | 7) {
+        resource["message"] = json!(message);
+    }
     Reply::ok(json!({
         "interaction": {
             "id": id.to_string(), "type": kind, "response_message_id": original.map(|id| id.to_string()),
-            "response_message_loading": number == 5, "response_message_ephemeral": message.as_ref().is_some_and(
-                |message| message["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0),
+            "response_message_loading": number == 5, "response_message_ephemeral": ephemeral,
         },
-        "resource": {"type": number, "message": message},
+        "resource": resource,
     }))
 }
 
@@ -113,6 +121,8 @@ impl State {
             interaction: Some(interaction),
             visible_to: (draft.flags & EPHEMERAL != 0).then_some(one.user),
             kind: if one.kind == 2 && one.acknowledged.is_none() { 20 } else { 0 },
+            // Message Interaction Object: what answers a component refers to the message of the component.
+            component_of: one.message.filter(|_| one.acknowledged.is_none()),
             ..Origin::default()
         };
         let message = self.post(self.bot, one.channel, &draft, origin)?;

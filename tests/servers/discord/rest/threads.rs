@@ -97,7 +97,7 @@ fn forum_post(state: &mut State, call: &Call<'_>, forum: &Channel) -> Answer {
     if !call.body["message"].is_object() {
         return Err(required("message"));
     }
-    let draft = Draft::read(&call.body["message"], call.files, false)?;
+    let draft = Draft::read(&call.body["message"], call.files, false).map_err(|error| error.under("message"))?;
     let tags: Vec<Id> = call.body["applied_tags"].as_array().into_iter().flatten().filter_map(id_of).collect();
     check_tags(state, Some(forum), &tags)?;
     let thread = state.open_thread(None, forum, kind::PUBLIC_THREAD, name, state.bot)?;

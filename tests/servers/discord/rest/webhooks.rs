@@ -16,21 +16,23 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
     }
     let lifetime = state.settings.token_lifetime;
     let one = state.interactions.values().find(|one| one.token == *token && one.created.elapsed() <= lifetime);
-    let one = one.ok_or_else(|| ApiError::new(401, 50027, "Invalid Webhook Token"))?;
+    let one = one.ok_or_else(invalid_token)?;
     if one.acknowledged.is_none() {
-        return Err(unknown(10015));
+        // "If the 3 second deadline is exceeded, the token will be invalidated."
+        let late = one.created.elapsed() > state.settings.interaction_deadline;
+        return Err(if late { invalid_token() } else { unknown(10015) });
     }
     let (interaction, thinking, original) = (one.id, one.thinking, one.original);
     match (call.method, rest) {
         ("POST", []) => {
             let draft = Draft::read(call.body, call.files, false)?;
-            // The first follow-up after "thinking" is what was thought about; it is as ephemeral as the thinking was.
+            // Create Followup Message: directly after a deferred answer it edits that instead, ephemeral as it was.
             let message = match original.filter(|_| thinking) {
                 Some(original) => {
                     fill(state, interaction, original, &draft);
                     original
                 }
-                None => state.answer(interaction, draft)?,
+                None => state.answer(interaction, Draft { flags: draft.flags & !LOADING, ..draft })?,
             };
             shown(state, message)
         }
@@ -58,6 +60,10 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
         }
         _ => Err(nowhere()),
     }
+}
+
+fn invalid_token() -> ApiError {
+    ApiError::new(401, 50027, "Invalid Webhook Token")
 }
 
 /// The message answers the interaction, or is the one whose component was pressed.
