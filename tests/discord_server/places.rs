@@ -39,6 +39,8 @@ async fn a_private_thread_is_for_those_who_are_invited() {
     assert_eq!(world.discord.transcript(case), ["Alice: here I am"]);
     let inside = world.discord.channel(case).thread.unwrap();
     assert_eq!(inside.members, [world.discord.bot(), world.alice]);
+    let notice = &world.discord.notices(case)[0];
+    assert_eq!((notice.kind, notice.author, notice.mentions[0]), (1, world.discord.bot(), world.alice));
     let (_, active) = world.call("GET", &format!("/guilds/{}/threads/active", world.guild), Value::Null).await;
     assert_eq!(active["threads"][0]["name"], "Case 1");
     assert_eq!(world.call("DELETE", &path, Value::Null).await.0, 204);
@@ -63,9 +65,17 @@ async fn a_thread_sleeps_wakes_and_is_locked() {
     let messages = format!("{path}/messages");
     let (status, changed) = world.call("PATCH", &path, json!({"archived": true, "name": "Done"})).await;
     assert_eq!((status, &changed["thread_metadata"]["archived"]), (200, &json!(true)), "{changed}");
+    assert_eq!(world.discord.notices(id(&made))[0].content, "Done");
     assert_eq!(world.call("PATCH", &path, json!({"name": "No"})).await.1["code"], 50083);
     assert_eq!(world.call("POST", &messages, json!({"content": "again"})).await.0, 200);
     assert!(!world.discord.channel(id(&made)).thread.unwrap().archived);
+    let said = format!("{messages}/{}", world.discord.last_bot_message(id(&made)).id);
+    world.discord.set_thread(id(&made), false, true);
+    assert_eq!(world.call("PATCH", &said, json!({"content": "no"})).await.1["code"], 160_005);
+    world.discord.set_thread(id(&made), true, false);
+    assert_eq!(world.call("PATCH", &said, json!({"content": "no"})).await.1["code"], 50083);
+    assert_eq!(world.call("DELETE", &said, Value::Null).await.0, 204);
+    world.discord.set_thread(id(&made), false, false);
     assert_eq!(world.call("PATCH", &path, json!({"locked": true})).await.1["code"], 50013);
     world.discord.set_thread(id(&made), true, true);
     assert_eq!(world.call("POST", &messages, json!({"content": "again"})).await.1["code"], 160_005);
@@ -84,6 +94,7 @@ async fn a_thread_on_a_message_has_its_id() {
     assert_eq!((status, id(&made)), (201, message));
     assert_eq!(world.call("POST", &path, json!({"name": "Again"})).await.1["code"], 160_004);
     assert_eq!(world.discord.threads(world.channel)[0].name, "About this");
+    assert_eq!(world.discord.notices(message)[0].reply_to, Some((world.channel, message)));
     let news = world.discord.add_announcements(world.guild, "news");
     let (_, body) = world.call("POST", &format!("/channels/{news}/threads"), json!({"name": "x", "type": 11})).await;
     assert_eq!(body["code"], 50024);
@@ -130,6 +141,9 @@ fn people_start_threads_and_posts() {
     discord.starts_thread_on(world.alice, message, "About it");
     discord.set_thread(post, true, false);
     discord.delete_channel(post);
-    assert_eq!(wire.names(), ["MESSAGE_CREATE", "THREAD_CREATE", "MESSAGE_UPDATE", "THREAD_UPDATE", "THREAD_DELETE"]);
+    assert_eq!(
+        wire.names(),
+        ["MESSAGE_CREATE", "THREAD_CREATE", "MESSAGE_CREATE", "MESSAGE_UPDATE", "THREAD_UPDATE", "THREAD_DELETE"]
+    );
     assert_eq!(discord.channel(message).kind, kind::PUBLIC_THREAD);
 }

@@ -22,9 +22,15 @@ impl Discord {
         self.shared.read(|state| state.requests.iter().filter(wanted).cloned().collect())
     }
 
-    /// All messages of a channel in order, with deleted and ephemeral ones.
+    /// The messages that people and bots wrote in a channel, in order, with deleted and ephemeral ones.
     pub fn messages(&self, channel: Id) -> Vec<Message> {
-        let here = |one: &&Message| one.channel == channel;
+        let here = |one: &&Message| one.channel == channel && one.is_written();
+        self.shared.read(|state| state.messages.values().filter(here).cloned().collect())
+    }
+
+    /// The notices of Discord itself in a channel, such as 1, somebody was added to a thread.
+    pub fn notices(&self, channel: Id) -> Vec<Message> {
+        let here = |one: &&Message| one.channel == channel && !one.is_written();
         self.shared.read(|state| state.messages.values().filter(here).cloned().collect())
     }
 

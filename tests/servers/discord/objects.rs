@@ -91,7 +91,8 @@ pub fn channel(state: &State, channel: &Channel) -> Value {
     if let Some(thread) = &channel.thread {
         object["owner_id"] = json!(thread.owner.to_string());
         object["message_count"] = json!(written.count());
-        object["total_message_sent"] = object["message_count"].clone();
+        let ever = state.messages.values().filter(|message| message.channel == channel.id);
+        object["total_message_sent"] = json!(ever.count());
         // Docs, resources/channel: `member_count` stops counting at 50.
         object["member_count"] = json!(thread.members.len().min(50));
         object["applied_tags"] = json!(strings(&thread.tags));

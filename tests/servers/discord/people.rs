@@ -63,10 +63,7 @@ impl Discord {
 
     /// A message of the system appears, such as 7, somebody joined (docs, resources/message, Message Types).
     pub fn system_message(&self, channel: Id, user: Id, number: u8) -> Id {
-        self.shared.change(|state| {
-            let origin = Origin { kind: number, ..Origin::default() };
-            state.post(user, channel, &Draft::default(), origin).expect("the system may write")
-        })
+        self.shared.change(|state| state.note(channel, user, number, |_| {}))
     }
 
     /// The author changes a message.

@@ -21,7 +21,7 @@ pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 
 /// All there is.
-pub const ALL: u64 = (1 << 50) - 1;
+pub const ALL: u64 = (1 << 53) - 1;
 /// What a new guild gives to @everyone.
 pub const EVERYDAY: u64 = VIEW_CHANNEL
     | SEND_MESSAGES
@@ -63,7 +63,11 @@ pub fn in_channel(state: &State, user: Id, channel: &Channel) -> u64 {
     }
     // Docs, topics/threads: a private thread is seen by those who were invited and by those with MANAGE_THREADS.
     let invited = channel.thread.as_ref().is_some_and(|thread| thread.members.contains(&user));
-    if channel.kind == kind::PRIVATE_THREAD && !invited && bits & MANAGE_THREADS == 0 { 0 } else { bits }
+    if channel.kind == kind::PRIVATE_THREAD && !invited && bits & MANAGE_THREADS == 0 {
+        return 0;
+    }
+    // Implicit Permissions: who cannot write cannot do what takes writing.
+    if bits & to_write(channel) == 0 { bits & !(MENTION_EVERYONE | ATTACH_FILES | EMBED_LINKS) } else { bits }
 }
 
 /// Docs, topics/permissions, Permission Overwrites: @everyone, then the roles together, then the member.

@@ -27,6 +27,42 @@ pub struct Origin {
     pub component_of: Option<Id>,
 }
 
+impl Message {
+    /// A message without words.
+    pub fn new(id: Id, channel: Id, author: Id, kind: u8) -> Message {
+        Message {
+            id,
+            channel,
+            author,
+            webhook: None,
+            content: String::new(),
+            embeds: Vec::new(),
+            components: Vec::new(),
+            attachments: Vec::new(),
+            flags: 0,
+            kind,
+            reply_to: None,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            mention_everyone: false,
+            nonce: None,
+            created: now(),
+            written: Instant::now(),
+            edited: None,
+            deleted: false,
+            reactions: Vec::new(),
+            visible_to: None,
+            interaction: None,
+            raw: Vec::new(),
+        }
+    }
+
+    /// Somebody wrote it; the other kinds are notices of Discord itself.
+    pub fn is_written(&self) -> bool {
+        [0, 19, 20].contains(&self.kind)
+    }
+}
+
 impl State {
     /// Writes a message and tells the bot. Whether the author may is for the caller to say.
     pub fn post(&mut self, author: Id, channel: Id, draft: &Draft, origin: Origin) -> Result<Id, ApiError> {
@@ -42,34 +78,37 @@ impl State {
         let replied_to = replied.and_then(|id| self.messages.get(&id)).map(|message| message.author);
         let told = told(self, &place, author, &draft.content, &allowed, replied_to);
         let id = origin.id.unwrap_or_else(|| self.ids.next());
+        let kind = if replied.is_some() { 19 } else { origin.kind };
         let message = Message {
-            id,
-            channel,
-            author,
             webhook: origin.webhook,
             content: draft.content.clone(),
             embeds: draft.embeds.clone(),
             components: draft.components.clone(),
             attachments: draft.attachments.clone(),
             flags: draft.flags,
-            kind: if replied.is_some() { 19 } else { origin.kind },
             reply_to: replied.or(origin.component_of).map(|id| (channel, id)),
             mentions: told.users,
             mention_roles: told.roles,
             mention_everyone: told.everyone,
             nonce: draft.nonce.clone(),
-            created: now(),
-            written: Instant::now(),
-            edited: None,
-            deleted: false,
-            reactions: Vec::new(),
             visible_to: origin.visible_to,
             interaction: origin.interaction,
             raw: draft.raw.iter().cloned().collect(),
+            ..Message::new(id, channel, author, kind)
         };
         self.messages.insert(id, message);
         self.emit_message("MESSAGE_CREATE", id);
         Ok(id)
+    }
+
+    /// Discord itself notes something in a channel, in the name of the one who did it.
+    pub fn note(&mut self, channel: Id, author: Id, kind: u8, set: impl FnOnce(&mut Message)) -> Id {
+        let id = self.ids.next();
+        let mut message = Message::new(id, channel, author, kind);
+        set(&mut message);
+        self.messages.insert(id, message);
+        self.emit_message("MESSAGE_CREATE", id);
+        id
     }
 
     /// The message that a draft replies to.
@@ -95,16 +134,14 @@ impl State {
         if thread.locked && !moderates {
             return Err(ApiError::new(400, 160_005, "Thread is locked"));
         }
-        let (asleep, stranger) = (thread.archived, !thread.members.contains(&author));
+        let asleep = thread.archived;
         if let Some(thread) = self.channels.get_mut(&channel).and_then(|place| place.thread.as_mut()) {
-            thread.archived = false;
-            if stranger {
-                thread.members.push(author);
-            }
+            (thread.archived, thread.changed) = (false, if asleep { now() } else { thread.changed.clone() });
         }
         if asleep {
             self.emit_thread("THREAD_UPDATE", channel);
         }
+        self.set_thread_member(channel, author, true, author);
         Ok(())
     }
 

@@ -17,7 +17,7 @@ impl Discord {
     pub fn starts_private_thread(&self, user: Id, channel: Id, name: &str, invited: &[Id]) -> Id {
         let thread = self.opens(None, user, channel, kind::PRIVATE_THREAD, name);
         for one in invited {
-            self.joins_thread(*one, thread);
+            self.shared.change(|state| state.set_thread_member(thread, *one, true, user));
         }
         thread
     }
@@ -26,7 +26,10 @@ impl Discord {
     pub fn starts_thread_on(&self, user: Id, message: Id, name: &str) -> Id {
         let channel = self.message(message).channel;
         let thread = self.opens(Some(message), user, channel, kind::PUBLIC_THREAD, name);
-        self.shared.change(|state| state.emit_message("MESSAGE_UPDATE", message));
+        self.shared.change(|state| {
+            state.note_thread_start(thread, user);
+            state.emit_message("MESSAGE_UPDATE", message);
+        });
         thread
     }
 
@@ -53,14 +56,14 @@ impl Discord {
         })
     }
 
-    /// Somebody comes to a thread, or is invited. THREAD_MEMBERS_UPDATE.
+    /// Somebody comes to a thread. THREAD_MEMBERS_UPDATE.
     pub fn joins_thread(&self, user: Id, thread: Id) {
-        self.shared.change(|state| state.set_thread_member(thread, user, true));
+        self.shared.change(|state| state.set_thread_member(thread, user, true, user));
     }
 
     /// Somebody leaves a thread. THREAD_MEMBERS_UPDATE.
     pub fn leaves_thread(&self, user: Id, thread: Id) {
-        self.shared.change(|state| state.set_thread_member(thread, user, false));
+        self.shared.change(|state| state.set_thread_member(thread, user, false, user));
     }
 
     /// A moderator, or time, archives and locks a thread, or opens it again. THREAD_UPDATE.

@@ -13,7 +13,10 @@ impl Discord {
     /// `[Shop ->]`, a disabled button `[-Yes-]`; deleted messages are left out. More lines of a message are indented.
     pub fn transcript(&self, channel: Id) -> Vec<String> {
         self.shared.read(|state| {
-            let here = state.messages.values().filter(|message| message.channel == channel && !message.deleted);
+            let here = state
+                .messages
+                .values()
+                .filter(|message| message.channel == channel && !message.deleted && message.is_written());
             here.flat_map(|message| lines(state, message)).collect()
         })
     }

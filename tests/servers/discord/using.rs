@@ -26,6 +26,9 @@ impl Discord {
         let done = self.shared.change(|state| {
             super::people::may(state, user, channel)
                 .or_else(|why| if why.contains("write") { Ok(()) } else { Err(why) })?;
+            if state.channel(channel).and_then(|place| place.thread.as_ref()).is_some_and(|thread| thread.archived) {
+                return Err("no commands work in an archived thread".to_owned());
+            }
             let data = state.command_data(channel, line, options, None)?;
             Ok(state.interact(2, user, channel, None, data))
         });

@@ -49,7 +49,8 @@ fn modify(state: &mut State, channel: &Channel, body: &Value) -> Result<(), ApiE
         check_tags(state, channel.parent.and_then(|id| state.channel(id)), tags)?;
     }
     let Some(place) = state.channels.get_mut(&channel.id) else { return Ok(()) };
-    if let Some(name) = body["name"].as_str() {
+    let new_name = body["name"].as_str().filter(|name| *name != place.name);
+    if let Some(name) = new_name {
         name.clone_into(&mut place.name);
     }
     let Some(thread) = &mut place.thread else { return Ok(()) };
@@ -61,6 +62,10 @@ fn modify(state: &mut State, channel: &Channel, body: &Value) -> Result<(), ApiE
     thread.auto_archive = body["auto_archive_duration"].as_u64().unwrap_or(thread.auto_archive);
     thread.tags = tags.unwrap_or_else(|| thread.tags.clone());
     state.emit_thread("THREAD_UPDATE", channel.id);
+    if let Some(name) = new_name {
+        // Docs, topics/threads, New Message Types: CHANNEL_NAME_CHANGE.
+        state.note(channel.id, state.bot, 4, |note| name.clone_into(&mut note.content));
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::super::gateway::intents;
 use super::super::ids::Id;
 use super::super::objects;
 use super::super::permissions::{
-    ADD_REACTIONS, ATTACH_FILES, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, in_channel, need, to_write,
+    ADD_REACTIONS, ATTACH_FILES, MANAGE_MESSAGES, MANAGE_THREADS, READ_MESSAGE_HISTORY, in_channel, need, to_write,
 };
 use super::super::posting::Origin;
 use super::super::state::{Channel, State, kind};
@@ -36,7 +36,8 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
             if state.messages[&message].author != state.bot {
                 need(state, state.bot, &channel, MANAGE_MESSAGES)?;
             }
-            if is_archived(&channel) {
+            // Docs, topics/threads: deleting is the one thing that works in an archived thread, unless it is locked.
+            if is_archived(&channel) && is_locked(state, &channel) {
                 return Err(archived());
             }
             state.delete(message);
@@ -73,6 +74,12 @@ pub fn known(state: &State, channel: &Channel, step: &str) -> Result<Id, ApiErro
 pub fn shown(state: &State, message: Id) -> Value {
     let reads = state.settings.privileged & intents::MESSAGE_CONTENT != 0;
     state.messages.get(&message).map_or(Value::Null, |message| objects::message(state, message, reads))
+}
+
+/// Docs, topics/threads, Locked Threads: it is locked for those without MANAGE_THREADS.
+fn is_locked(state: &State, channel: &Channel) -> bool {
+    let moderates = in_channel(state, state.bot, channel) & MANAGE_THREADS != 0;
+    !moderates && channel.thread.as_ref().is_some_and(|thread| thread.locked)
 }
 
 fn is_archived(channel: &Channel) -> bool {
@@ -149,6 +156,9 @@ fn edit(state: &mut State, call: &Call<'_>, channel: &Channel, message: &str) ->
     }
     if is_archived(channel) {
         return Err(archived());
+    }
+    if is_locked(state, channel) {
+        return Err(ApiError::new(400, 160_005, "Thread is locked"));
     }
     still_something(state, message, &draft, call.body)?;
     state.edit(message, &draft);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::draft::Draft;
 use super::super::errors::{ApiError, archived, form, required, unknown};
+use super::super::gateway::intents;
 use super::super::ids::{Id, id_of, now};
 use super::super::objects;
 use super::super::permissions::{
@@ -86,6 +87,7 @@ pub fn on_message(state: &mut State, call: &Call<'_>, channel: &Channel, message
     let message = known(state, channel, message)?;
     let thread = state.open_thread(Some(message), channel, number, name, state.bot)?;
     state.emit_thread("THREAD_CREATE", thread);
+    state.note_thread_start(thread, state.bot);
     state.emit_message("MESSAGE_UPDATE", message);
     shown(state, thread)
 }
@@ -139,7 +141,7 @@ fn member(state: &mut State, channel: &Channel, user: Id, comes: bool) -> Answer
     if comes && thread.members.len() >= 1000 && !thread.members.contains(&user) {
         return Err(ApiError::new(400, 30033, "Maximum number of thread participants has been reached (1000)"));
     }
-    state.set_thread_member(channel.id, user, comes);
+    state.set_thread_member(channel.id, user, comes, state.bot);
     Reply::nothing()
 }
 
@@ -184,24 +186,33 @@ impl State {
         Ok(id)
     }
 
-    /// Lets somebody into a thread or out of it, and tells the bot.
-    pub fn set_thread_member(&mut self, thread: Id, user: Id, comes: bool) {
+    /// Lets somebody into a thread or out of it, and tells the bot. Docs, topics/threads, New Message Types: what
+    /// somebody else does is noted in the thread (RECIPIENT_ADD, RECIPIENT_REMOVE).
+    pub fn set_thread_member(&mut self, thread: Id, user: Id, comes: bool, by: Id) {
         let Some(inside) = self.channels.get_mut(&thread).and_then(|channel| channel.thread.as_mut()) else { return };
-        if inside.members.contains(&user) == comes {
+        if inside.members.contains(&user) == comes || !self.users.contains_key(&user) {
             return;
         }
         if comes {
             inside.members.push(user);
-            // Docs, events/gateway-events, Thread Create: also sent when the bot is added to a private thread.
-            let private = self.channel(thread).is_some_and(|channel| channel.kind == kind::PRIVATE_THREAD);
-            if private && user == self.bot {
+            // Docs, topics/threads, Thread Access: THREAD_CREATE also when the bot is added to any thread.
+            if user == self.bot {
                 let data = self.channel(thread).map(|channel| objects::channel(self, channel));
-                self.emit_in(thread, "THREAD_CREATE", super::super::intents::GUILDS, json!(data));
+                self.emit_in(thread, "THREAD_CREATE", intents::GUILDS, json!(data));
             }
             self.emit_thread_members(thread, &[user], &[]);
         } else {
             inside.members.retain(|one| *one != user);
             self.emit_thread_members(thread, &[], &[user]);
         }
+        if by != user {
+            self.note(thread, by, if comes { 1 } else { 2 }, |note| note.mentions = vec![user]);
+        }
+    }
+
+    /// Docs, topics/threads, New Message Types: a thread on a message begins with a reference to it.
+    pub fn note_thread_start(&mut self, thread: Id, author: Id) {
+        let parent = self.channel(thread).and_then(|channel| channel.parent);
+        self.note(thread, author, 21, |note| note.reply_to = parent.map(|parent| (parent, thread)));
     }
 }
