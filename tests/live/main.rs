@@ -2,14 +2,24 @@
 #![cfg(unix)]
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../servers/discord/mod.rs"]
+mod discord;
 #[path = "../servers/telegram/mod.rs"]
 mod telegram;
 
+mod brands;
 mod conversations;
+mod discord_only;
+mod hostile;
+mod on_discord;
 mod on_telegram;
+mod once;
 mod running;
+mod starting;
+mod telegram_only;
 mod town;
 
+use on_discord::{Discord, DiscordDesk};
 use on_telegram::{Telegram, TelegramDesk};
 use running::{Housevoice, voice};
 use town::{Scene, says_nothing_of};
@@ -23,4 +33,15 @@ fn conversations_come_out_right_on_telegram() {
     conversations::all(&Scene::new(&town, &desk));
     assert!(bot.stopped().success());
     says_nothing_of(&bot, &[&town.bot.token, "furious", "cable", "be generous", "Hanna"]);
+}
+
+#[test]
+fn conversations_come_out_right_on_discord() {
+    let town = Discord::new();
+    let desk = DiscordDesk::forum(&town);
+    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
+    conversations::all(&Scene::new(&town, &desk));
+    assert!(bot.stopped().success());
+    says_nothing_of(&bot, &[&town.server.token(), "furious", "cable", "be generous", "Hanna"]);
 }

@@ -1,0 +1,135 @@
+//! Every question is answered once: delivered again and in disorder, and through a crash in the middle of a burst.
+
+use std::collections::BTreeMap;
+
+use super::on_discord::{Discord, DiscordDesk};
+use super::on_telegram::{Telegram, TelegramDesk};
+use super::running::{Housevoice, eventually, test_voice};
+use super::town::{A_WHILE, Town};
+
+const QUESTION: &str = "on which frequency are you";
+const ANSWER: &str = "98.6 FM";
+/// Questions in a burst.
+const BURST: usize = 50;
+
+fn on_telegram() -> (Telegram, String) {
+    let town = Telegram::new("buoy_bot");
+    let desk = TelegramDesk::of(&town);
+    let brands =
+        format!("[[brands]]\nvoice = {:?}\n{}{}", test_voice("harbour.toml"), town.section("TOKEN"), desk.lines());
+    (town, brands)
+}
+
+fn on_discord() -> (Discord, String) {
+    let town = Discord::new();
+    let desk = DiscordDesk::forum(&town);
+    let brands =
+        format!("[[brands]]\nvoice = {:?}\n{}{}", test_voice("harbour.toml"), town.section("TOKEN"), desk.lines());
+    (town, brands)
+}
+
+/// How many answers each person got.
+fn answers(town: &dyn Town, people: &[String]) -> BTreeMap<String, usize> {
+    let count = |who: &String| town.said(who).iter().filter(|said| said.text.contains(ANSWER)).count();
+    people.iter().map(|who| (who.clone(), count(who))).collect()
+}
+
+fn everybody_has_one(town: &dyn Town, people: &[String]) {
+    eventually("an answer for everybody", || answers(town, people).values().all(|count| *count >= 1).then_some(()));
+    std::thread::sleep(A_WHILE);
+    let twice: Vec<_> = answers(town, people).into_iter().filter(|(_, count)| *count != 1).collect();
+    assert!(twice.is_empty(), "not once: {twice:?}\n{}", town.transcript());
+}
+
+#[test]
+fn an_update_delivered_three_times_and_shuffled_is_answered_once_on_telegram() {
+    let (town, brands) = on_telegram();
+    let _bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
+    town.api.hold(&town.bot);
+    let people: Vec<String> = (0..8).map(|number| format!("P{number}")).collect();
+    people.iter().for_each(|who| town.says(who, QUESTION));
+    let ids: Vec<i64> = town.api.pending(&town.bot).iter().filter_map(|update| update["update_id"].as_i64()).collect();
+    assert!(ids.len() >= people.len());
+    for id in ids.iter().chain(&ids) {
+        town.api.redeliver(&town.bot, *id);
+    }
+    town.api.shuffle(&town.bot, 7);
+    town.api.release(&town.bot);
+    everybody_has_one(&town, &people);
+    ids.iter().for_each(|id| town.api.redeliver(&town.bot, *id));
+    everybody_has_one(&town, &people);
+}
+
+#[test]
+fn an_event_delivered_again_is_answered_once_on_discord() {
+    let (town, brands) = on_discord();
+    let _bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
+    let people: Vec<String> = (0..4).map(|number| format!("P{number}")).collect();
+    for who in &people {
+        town.says(who, QUESTION);
+        town.server.redeliver_last("MESSAGE_CREATE");
+        town.server.redeliver_last("MESSAGE_CREATE");
+    }
+    everybody_has_one(&town, &people);
+}
+
+/// `kill -9` after the how-manieth answer of a burst, then a new start.
+fn a_burst_survives(town: &dyn Town, bot: &mut Housevoice, after: usize, round: usize) {
+    // Who was met before can be found again; a private chat is opened by its person.
+    let people: Vec<String> = (0..BURST).map(|number| format!("R{round}N{number}")).collect();
+    let (first, rest) = people.split_at(5);
+    first.iter().for_each(|who| town.says(who, "hello there, I have a question for you"));
+    rest.iter().for_each(|who| town.says(who, "hello there, I have a question for you"));
+    eventually("a word for everybody", || people.iter().all(|who| !town.said(who).is_empty()).then_some(()));
+    std::thread::scope(|scope| {
+        scope.spawn(|| people.iter().for_each(|who| town.says(who, QUESTION)));
+        eventually("some answers", || {
+            (answers(town, &people).values().filter(|count| **count > 0).count() >= after).then_some(())
+        });
+        bot.killed();
+    });
+    bot.start();
+    everybody_has_one(town, &people);
+}
+
+#[test]
+fn fifty_questions_and_a_kill_are_fifty_answers_on_telegram() {
+    let (town, brands) = on_telegram();
+    let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
+    for (round, after) in [1, 17, 40].into_iter().enumerate() {
+        a_burst_survives(&town, &mut bot, after, round);
+    }
+}
+
+#[test]
+fn fifty_questions_and_a_kill_are_fifty_answers_on_discord() {
+    let (town, brands) = on_discord();
+    let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
+    for (round, after) in [1, 17, 40].into_iter().enumerate() {
+        a_burst_survives(&town, &mut bot, after, round);
+    }
+}
+
+#[test]
+fn what_was_sent_and_not_acknowledged_is_no_second_message_on_discord() {
+    let (town, brands) = on_discord();
+    let _bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
+    town.server.trouble(super::discord::Trouble::DoneThenDropped, 1, "/messages");
+    town.says("Sam", QUESTION);
+    let tried = || town.server.requests_to("/messages").into_iter().filter(|r| r.method == "POST").count();
+    eventually("a second try", || (tried() >= 2).then_some(()));
+    everybody_has_one(&town, &["Sam".to_owned()]);
+}
+
+#[test]
+fn a_limit_is_kept_and_stalls_nobody_else() {
+    let (town, brands) = on_telegram();
+    let _bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
+    town.api.fail_next("sendMessage", 1, super::telegram::Fault::TooMany(2));
+    town.says("Slow", QUESTION);
+    eventually("the refusal", || town.api.calls_of("sendMessage").iter().any(|call| !call.succeeded()).then_some(()));
+    town.says("Quick", QUESTION);
+    eventually("the other's answer", || town.said("Quick").first().cloned());
+    assert!(town.said("Slow").is_empty(), "Telegram asked for two seconds");
+    everybody_has_one(&town, &["Slow".to_owned(), "Quick".to_owned()]);
+}
