@@ -14,6 +14,7 @@
 pub mod console;
 pub mod split;
 pub mod staff;
+pub mod telegram;
 
 use std::fmt;
 use std::sync::Arc;
