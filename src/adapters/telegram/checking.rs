@@ -19,9 +19,9 @@ pub async fn check(telegram: &Telegram, intake: &dyn Intake) -> Checked {
     let mut checked = Checked::default();
     let Some(me) = telegram.meet(&mut checked).await else { return checked };
     for group in &telegram.config.groups {
-        telegram.check_group(group.id.0, &me, &mut checked).await;
+        telegram.check_group(group.id.0, &me, intake, &mut checked).await;
     }
-    telegram.check_desk(&me, &mut checked).await;
+    telegram.check_desk(&me, intake, &mut checked).await;
     telegram.check_delivery(&mut checked).await;
     commands::show(telegram, intake, &mut checked).await;
     if checked.problems.iter().all(|problem| !problem.fatal) {
@@ -59,8 +59,8 @@ impl Telegram {
 
     /// A group of customers. The bot must be in it, and hears all of it only without privacy mode or as an administrator
     /// (<https://core.telegram.org/bots/features#privacy-mode>).
-    async fn check_group(&self, written: i64, me: &Me, checked: &mut Checked) {
-        let Some(chat) = self.chat(written, checked).await else { return };
+    async fn check_group(&self, written: i64, me: &Me, intake: &dyn Intake, checked: &mut Checked) {
+        let Some(chat) = self.chat(written, intake, checked).await else { return };
         let name = chat.title.unwrap_or_default();
         let Ok(member) = self.member(chat.id, me.id).await else { return };
         if matches!(member.status.as_str(), "left" | "kicked") {
@@ -76,9 +76,9 @@ impl Telegram {
 
     /// The team's group: with topics, and with the bot as somebody who may open them
     /// (<https://core.telegram.org/bots/api#createforumtopic>).
-    async fn check_desk(&self, me: &Me, checked: &mut Checked) {
+    async fn check_desk(&self, me: &Me, intake: &dyn Intake, checked: &mut Checked) {
         let Some(written) = self.config.desk.map(|id| id.0) else { return };
-        let Some(chat) = self.chat(written, checked).await else {
+        let Some(chat) = self.chat(written, intake, checked).await else {
             checked.fatal(format!("the desk ({written}) cannot be used: no case would reach the team"));
             return;
         };
@@ -102,11 +102,15 @@ impl Telegram {
     }
 
     /// A chat of bot.toml, under the number that it has now.
-    async fn chat(&self, written: i64, checked: &mut Checked) -> Option<Chat> {
+    async fn chat(&self, written: i64, intake: &dyn Intake, checked: &mut Checked) -> Option<Chat> {
         let chat = match self.get_chat(written).await {
             Err(fault) if fault.migrate_to().is_some() => {
                 let now = fault.migrate_to().unwrap_or(written);
                 self.learn(written, now);
+                // Whether the bot was there when it happened or not.
+                if let Err(error) = intake.take(&self.reader().renumber(&written.to_string(), &now.to_string())).await {
+                    checked.warn(format!("the new number of the group {written} could not be written down: {error}"));
+                }
                 checked.warn(format!("the group {written} goes by the number {now} now: change it in bot.toml"));
                 self.get_chat(now).await
             }

@@ -131,7 +131,7 @@ fn author_kind(reader: &Reader<'_>, wire: &Wire, place: &Place, is_admin: bool) 
 }
 
 /// What it replies to. In a topic, Telegram gives every message that replies to nothing the topic's own first message
-/// (`reply_to_message` with the number of the thread).
+/// (`reply_to_message` with the number of the thread); under what a channel announces, the announcement.
 fn replies_to(reader: &Reader<'_>, wire: &Wire) -> Option<RepliesTo> {
     let to = answered(wire)?;
     let same_chat = || to.sender_chat.as_ref().map(|chat| chat.id) == wire.sender_chat.as_ref().map(|chat| chat.id);
@@ -146,7 +146,7 @@ fn replies_to(reader: &Reader<'_>, wire: &Wire) -> Option<RepliesTo> {
 fn answered(wire: &Wire) -> Option<&Wire> {
     let to = wire.reply_to_message.as_deref()?;
     let root = wire.is_topic_message && wire.message_thread_id == Some(to.message_id);
-    (!root && !to.rest.contains_key("forum_topic_created")).then_some(to)
+    (!root && !to.is_automatic_forward && !to.rest.contains_key("forum_topic_created")).then_some(to)
 }
 
 /// One of the team has answered a customer where everybody reads it: the customer's case is theirs. An administrator who

@@ -108,7 +108,8 @@ impl Telegram {
                  API Token",
             ),
             Why::Conflict => format!(
-                "another process asks Telegram for updates with the token in {token}: stop it, or give it a bot of its own",
+                "another process has the bot of {token}: it asks Telegram for updates, or has set a webhook; stop it, or give it \
+                 a bot of its own",
             ),
         })
     }
@@ -135,7 +136,7 @@ impl Trouble {
             return Err(Why::Token);
         }
         if fault.is_conflict() {
-            tracing::error!("another process asks Telegram for updates with the same token: only one can have them");
+            tracing::error!(%fault, "another process has the same bot: only one can have its updates");
             let since = *self.conflict_since.get_or_insert(now);
             return if now.duration_since(since) < CONFLICT_AT_MOST { Ok(CONFLICT_WAIT) } else { Err(Why::Conflict) };
         }

@@ -89,6 +89,8 @@ impl Out {
     fn link(&mut self, label: &str, url: &str) {
         let label = told::shown(label);
         match Url::parse(url) {
+            // `tg:` would be a mention of somebody.
+            Ok(address) if !matches!(address.scheme(), "https" | "http") => self.push(&label),
             Ok(address) if label != url => self.set(&label, Some(MessageEntityKind::TextLink { url: address })),
             Ok(_) => self.push(url),
             Err(_) => self.push(&Inline::Link { label, url: url.to_owned() }.to_plain()),

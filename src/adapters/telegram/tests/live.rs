@@ -1,5 +1,6 @@
 //! With a Bot API on the other side: what is written down, sent again, mended, let in.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -9,9 +10,12 @@ use tokio_util::sync::CancellationToken;
 use super::ground::{TOKEN, recorded, telegram, unmet};
 use super::outbound::{case, delivery, packet, says};
 use super::server::{Kept, Server, until};
-use crate::adapters::telegram::Telegram;
-use crate::adapters::{Deliver, Incoming, Intake, Live, SendError};
-use crate::engine::{Body, StaffPost};
+use crate::adapters::telegram::{Heard, Telegram};
+use crate::adapters::{Adapter, Deliver, Incoming, Intake, Live, SendError};
+use crate::engine::{
+    Body, Conversation, ConversationId, Effect, Inbound, Person, PersonId, Place, PlaceKind, Silence, StaffPost, Step,
+    Why,
+};
 use crate::voice::content::{Inline, Style};
 use crate::voice::{Content, Line};
 
@@ -189,6 +193,44 @@ async fn a_group_that_moved_is_followed() {
     server.ok("getUpdates", json!([heard]));
     until(|| matches!(kept.taken.lock().unwrap().last(), Some(Incoming::Event(_)))).await;
     stop.cancel();
+}
+
+#[tokio::test]
+async fn typing_is_shown_in_private_while_the_bot_waits_for_more() {
+    let server = Server::default();
+    let telegram = bot(&server).await;
+    let (private, group) = (heard("private_topic"), heard("group_topic_reply"));
+    Deliver::stepped(&*telegram, &group, &step(Silence::WaitingForMore));
+    Deliver::stepped(&*telegram, &private, &step(Silence::NothingToSay));
+    Deliver::stepped(&*telegram, &private, &step(Silence::WaitingForMore));
+    until(|| !server.methods().is_empty()).await;
+    assert_eq!(
+        server.asked("sendChatAction"),
+        [json!({ "chat_id": 700_000_001, "action": "typing", "message_thread_id": 31 })]
+    );
+    // Without a runtime there is nothing to show it with.
+    std::thread::spawn(move || Deliver::stepped(&*telegram, &private, &step(Silence::WaitingForMore))).join().unwrap();
+}
+
+fn heard(name: &str) -> Inbound {
+    let heard = Heard::read(&update(name).to_string(), jiff::Timestamp::UNIX_EPOCH);
+    let Some(Incoming::Event(inbound)) = telegram("http://127.0.0.1:1").inbound(&heard).pop() else { panic!() };
+    inbound
+}
+
+fn step(silence: Silence) -> Step {
+    let person = Person {
+        id: PersonId(1),
+        name: "Sam".into(),
+        locale: None,
+        disclosed_at: None,
+        opted_out: false,
+        slots: BTreeMap::new(),
+        shown: BTreeMap::new(),
+    };
+    let place = Place { id: "x".into(), kind: PlaceKind::Direct, name: String::new() };
+    let conversation = Conversation::new(ConversationId(1), "lantern-loom".into(), "telegram".into(), place, person);
+    Step { conversation, effects: vec![Effect::Silent(silence)], why: Why::default() }
 }
 
 #[tokio::test]

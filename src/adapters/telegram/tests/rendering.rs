@@ -99,6 +99,7 @@ fn approved_words_stay_as_they_are_and_are_set_by_entities() {
                 Inline::Link { label: "https://lantern.example/a".into(), url: "https://lantern.example/a".into() },
                 Inline::Text { text: "code".into(), style: Style::Code },
                 Inline::Link { label: "broken".into(), url: "no address".into() },
+                Inline::Link { label: " somebody".into(), url: "tg://user?id=1".into() },
             ],
         ],
     });
