@@ -227,6 +227,10 @@ pub fn not_done(why: NotDone) -> Content {
         NotDone::NotAnAgent => {
             text.plain("The customer did not get that: only agents of the brand can answer here. See `agents` in bot.toml.")
         }
+        NotDone::NotTheirWords => text.plain(
+            "The customer did not get that: it was forwarded, or another bot wrote it. What is for the customer must be \
+             written here.",
+        ),
     };
     text.done()
 }
@@ -238,4 +242,6 @@ pub enum NotDone {
     NoSuchCommand,
     /// Who typed it is not known as an agent.
     NotAnAgent,
+    /// They did not write it themselves: it was forwarded, or comes from another bot.
+    NotTheirWords,
 }

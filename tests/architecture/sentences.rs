@@ -11,6 +11,9 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("understanding/signals/mood.rs", "not {word}", "a cue: shown to the team and by `/why`, never said"),
     ("understanding/signals/mood.rs", "repeated marks", "a cue: shown to the team and by `/why`, never said"),
     ("adapters/staff.rs", "", "posts for the team; no way leads from them to a customer"),
+    ("adapters/telegram/attachments.rs", "", "names of kinds of files, for the team"),
+    ("adapters/telegram/checking.rs", "", "what must be mended before the bot listens, for operators"),
+    ("adapters/telegram/reasons.rs", "", "why something could not be sent, for operators and the team"),
     ("bot/handle.rs", "", "why an event could not be handled, for operators; the store keeps it beside the row"),
 ];
 
@@ -32,6 +35,8 @@ const NOT_FOR_CUSTOMERS: &[&str] = &[
     "env!",
     "Decision::Moved",
     "self.moved",
+    "checked.warn",
+    "Ended",
 ];
 
 /// Every string that looks like a sentence, with its place, and every exception that is not needed.

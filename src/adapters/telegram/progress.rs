@@ -1,0 +1,48 @@
+//! How far each delivery got that takes several calls, so that another try does not repeat what was done. It is kept in memory
+//! alone: after a crash, the parts of one delivery are sent again, because Telegram has no key to tell them by.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::spot::Spot;
+use crate::engine::OutboxId;
+
+/// How many are remembered.
+const MOST: usize = 4096;
+
+/// How far a delivery got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// How many messages were sent.
+    pub parts: usize,
+    /// The number of the last of them.
+    pub last: Option<i64>,
+    /// The topic that was opened for it.
+    pub topic: Option<Spot>,
+}
+
+/// How far each delivery got.
+#[derive(Debug, Default)]
+pub struct Progress(Mutex<BTreeMap<OutboxId, Done>>);
+
+impl Progress {
+    pub fn of(&self, id: OutboxId) -> Done {
+        self.lock().get(&id).copied().unwrap_or_default()
+    }
+
+    pub fn note(&self, id: OutboxId, done: Done) {
+        let mut all = self.lock();
+        all.insert(id, done);
+        if all.len() > MOST {
+            all.pop_first();
+        }
+    }
+
+    pub fn forget(&self, id: OutboxId) {
+        self.lock().remove(&id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<OutboxId, Done>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,167 @@
+//! Does what was asked for, call by call. Telegram has no key that tells a repeated message from a new one: a call that was
+//! done but whose answer got lost is done again.
+
+use serde_json::Value;
+use teloxide::payloads::{CreateForumTopic, SendMessage};
+use teloxide::types::{ChatId, Recipient, ReplyMarkup};
+
+use super::outbound::{self, Request, What};
+use super::progress::Done;
+use super::reasons::{self, Fault};
+use super::spot::Spot;
+use super::wire::{Posted, Topic};
+use super::{NAME, Telegram, keyboard};
+use crate::adapters::{SendError, Sent};
+use crate::engine::OutboxId;
+
+/// How many remedies one message may need: another number, no entities, no links under it.
+const MOST_REMEDIES: usize = 4;
+
+impl Telegram {
+    /// Does what was asked for.
+    pub(super) async fn send_all(&self, request: Request) -> Result<Sent, SendError> {
+        let id = request.id;
+        let sent = match request.what {
+            What::Say(messages) => self.say(id, &messages).await,
+            What::React(reaction) => self.client.call::<_, Value>(&reaction).await.map(|_| Sent::default()),
+            What::Post { topic, thread, posts } => {
+                self.post(id, &topic, thread.as_deref().and_then(Spot::read), &posts).await
+            }
+            What::Nothing => Ok(Sent::default()),
+            What::NoWay => return Err(SendError::Never { reason: reasons::NO_WAY.to_owned() }),
+        };
+        let sent = sent.map_err(|fault| {
+            self.link.suffered(&fault);
+            reasons::send_error(&fault)
+        });
+        if !matches!(sent, Err(SendError::Later { .. })) {
+            self.progress.forget(id);
+        }
+        sent
+    }
+
+    async fn say(&self, id: OutboxId, messages: &[SendMessage]) -> Result<Sent, Fault> {
+        let mut done = self.progress.of(id);
+        for message in messages.iter().skip(done.parts) {
+            let sent = self.send_message(message.clone()).await?;
+            done = Done { parts: done.parts + 1, last: Some(sent), ..done };
+            self.progress.note(id, done);
+        }
+        Ok(Sent { message_id: done.last.map(|id| id.to_string()), moved_to: None })
+    }
+
+    /// Posts for the team. The first about a case opens a topic, and is known by it from then on; so does one whose topic is
+    /// gone.
+    async fn post(
+        &self,
+        id: OutboxId,
+        topic: &CreateForumTopic,
+        thread: Option<Spot>,
+        posts: &[SendMessage],
+    ) -> Result<Sent, Fault> {
+        let mut done = self.progress.of(id);
+        let mut spot = match done.topic.or(thread) {
+            Some(spot) => spot,
+            None => self.open_topic(id, topic, &mut done).await?,
+        };
+        while let Some(post) = posts.get(done.parts) {
+            let sent = match self.send_message(outbound::moved(post, spot)).await {
+                Err(fault) if fault.is_topic_gone() => {
+                    let gone = spot;
+                    spot = self.open_topic(id, topic, &mut done).await?;
+                    self.goes_by(&gone.to_string(), &spot.to_string()).await;
+                    self.send_message(outbound::moved(post, spot)).await?
+                }
+                sent => sent?,
+            };
+            done = Done { parts: done.parts + 1, last: Some(sent), ..done };
+            self.progress.note(id, done);
+        }
+        Ok(match (thread, done.last) {
+            (Some(_), Some(last)) => Sent::message(format_args!("{spot}/{last}")),
+            _ => Sent::message(spot),
+        })
+    }
+
+    async fn open_topic(&self, id: OutboxId, topic: &CreateForumTopic, done: &mut Done) -> Result<Spot, Fault> {
+        let mut topic = topic.clone();
+        let opened = match self.client.call::<_, Topic>(&topic).await {
+            Err(fault) if fault.migrate_to().is_some() => {
+                self.follow(&mut topic.chat_id, &fault).await;
+                self.client.call::<_, Topic>(&topic).await?
+            }
+            opened => opened?,
+        };
+        let chat = chat_of(&topic.chat_id);
+        let spot = Spot { chat, thread: Some(opened.message_thread_id) };
+        *done = Done { topic: Some(spot), ..*done };
+        self.progress.note(id, *done);
+        Ok(spot)
+    }
+
+    /// Sends one message, whatever it takes: its words are worth more than how they are set.
+    pub(super) async fn send_message(&self, mut message: SendMessage) -> Result<i64, Fault> {
+        let mut remedies = 0;
+        loop {
+            match self.client.call::<_, Posted>(&message).await {
+                Ok(posted) => return Ok(posted.message_id),
+                Err(fault) if remedies < MOST_REMEDIES && self.mend(&mut message, &fault).await => remedies += 1,
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    /// Changes a message so that what Telegram did not like about it is gone; false when nothing can be changed.
+    async fn mend(&self, message: &mut SendMessage, fault: &Fault) -> bool {
+        if fault.migrate_to().is_some() {
+            return self.follow(&mut message.chat_id, fault).await;
+        }
+        if fault.is_about_markup() && message.entities.is_some() {
+            tracing::error!(brand = %self.brand, %fault, "Telegram refuses how a text is set; sent without");
+            let brand = self.brand.to_string();
+            metrics::counter!("housevoice_markup_refused_total", "brand" => brand, "platform" => NAME).increment(1);
+            message.entities = None;
+            return true;
+        }
+        if let Some(ReplyMarkup::InlineKeyboard(buttons)) = &message.reply_markup
+            && fault.is_about_buttons()
+        {
+            let left = keyboard::presses_of(buttons);
+            tracing::error!(brand = %self.brand, %fault, "Telegram refuses a button; sent without links under it");
+            let changed = left != *buttons;
+            message.reply_markup =
+                (changed && !left.inline_keyboard.is_empty()).then_some(ReplyMarkup::InlineKeyboard(left));
+            return true;
+        }
+        false
+    }
+
+    /// Goes after a group that goes by another number now.
+    async fn follow(&self, chat: &mut Recipient, fault: &Fault) -> bool {
+        let Some(to) = fault.migrate_to() else { return false };
+        let from = chat_of(chat);
+        *chat = Recipient::Id(ChatId(to));
+        self.learn(from, to);
+        self.goes_by(&from.to_string(), &to.to_string()).await;
+        from != to
+    }
+
+    /// Has it written down that a place goes by another number.
+    async fn goes_by(&self, from: &str, to: &str) {
+        let renumbered = self.reader().renumber(from, to);
+        let Some(intake) = self.intake.get() else {
+            tracing::warn!(brand = %self.brand, from, to, "nobody listens yet who writes down the new number of a place");
+            return;
+        };
+        if let Err(error) = intake.take(&renumbered).await {
+            tracing::warn!(brand = %self.brand, from, to, %error, "the new number of a place is not written down");
+        }
+    }
+}
+
+fn chat_of(recipient: &Recipient) -> i64 {
+    match recipient {
+        Recipient::Id(id) => id.0,
+        Recipient::ChannelUsername(_) => 0,
+    }
+}

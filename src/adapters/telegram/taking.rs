@@ -1,0 +1,135 @@
+//! One update is taken in: read, written down, and only then answered.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use teloxide::payloads::{AnswerCallbackQuery, EditMessageReplyMarkup};
+use teloxide::types::{CallbackQueryId, InlineKeyboardMarkup, MessageId};
+
+use super::heard::Heard;
+use super::reader::{self, Read};
+use super::spot::Spot;
+use super::wire::Callback;
+use super::{Telegram, keyboard, outbound, render};
+use crate::adapters::staff::{self, NotDone};
+use crate::adapters::{Intake, NotTaken, Taken};
+
+/// How much a notice above the chat may hold, in characters (<https://core.telegram.org/bots/api#answercallbackquery>).
+const MAX_NOTICE: usize = 200;
+/// How often somebody is told that nothing was done with what they type.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+/// How many people are remembered who were told.
+const MOST_TOLD: usize = 1024;
+
+/// Who was told, where and when, that nothing was done with what they typed.
+#[derive(Debug, Default)]
+pub struct Told(Mutex<HashMap<(i64, Spot), Instant>>);
+
+impl Told {
+    /// Whether somebody may be told now; if so, they count as told.
+    fn may(&self, user: i64, spot: Spot) -> bool {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|_, at| at.elapsed() < TOLD_EVERY);
+        if told.len() >= MOST_TOLD || told.contains_key(&(user, spot)) {
+            return false;
+        }
+        told.insert((user, spot), Instant::now());
+        true
+    }
+}
+
+impl Telegram {
+    /// Takes in an update. When it returns, all of it is written down.
+    ///
+    /// # Errors
+    /// When it cannot be written down: it must come again.
+    pub(super) async fn take(self: &Arc<Self>, raw: &str, intake: &Arc<dyn Intake>) -> Result<(), NotTaken> {
+        let heard = Heard::read(raw, Timestamp::now());
+        let is_admin = self.is_admin(&heard).await;
+        let heard = heard.by_admin(is_admin);
+        let read = self.reader().read(&heard);
+        let mut taken = Vec::new();
+        for incoming in &read.incoming {
+            taken.push(intake.take(incoming).await?);
+        }
+        self.afterwards(&heard, &read, &taken, intake);
+        Ok(())
+    }
+
+    /// What follows when an update is written down. None of it holds up the next one.
+    fn afterwards(self: &Arc<Self>, heard: &Heard, read: &Read, taken: &[Taken], intake: &Arc<dyn Intake>) {
+        self.notice_changes(heard, read);
+        if let Some(callback) = heard.update.as_ref().and_then(|update| update.callback_query.clone()) {
+            let taken = taken.first().copied().unwrap_or(Taken::Known);
+            let (telegram, intake) = (Arc::clone(self), Arc::clone(intake));
+            tokio::spawn(async move { telegram.answer_press(&callback, taken, &*intake).await });
+        }
+        if let Some((spot, why)) = read.not_done {
+            let user = heard.whereabouts().map_or(0, |(_, user)| user.id);
+            let telegram = Arc::clone(self);
+            tokio::spawn(async move { telegram.say_not_done(user, spot, why).await });
+        }
+    }
+
+    fn notice_changes(&self, heard: &Heard, read: &Read) {
+        let Some(update) = &heard.update else { return };
+        if let Some(message) = &update.message {
+            let here = message.chat.id;
+            message.migrate_to_chat_id.inspect(|to| self.learn(here, *to));
+            message.migrate_from_chat_id.inspect(|from| self.learn(*from, here));
+        }
+        if let Some(change) = update.my_chat_member.as_ref().filter(|change| !change.chat.is_private()) {
+            let status = change.new_chat_member.status.as_str();
+            tracing::info!(brand = %self.brand, chat = change.chat.id, status, "the bot's standing in a group changed");
+        }
+        if let Some(chat) = read.stranger.filter(|chat| self.is_first_from(*chat)) {
+            tracing::warn!(brand = %self.brand, chat, "not listening to a group that bot.toml does not name");
+        }
+    }
+
+    /// Lets go of a button that was pressed, so that it does not look as if it were still at work: at once, because Telegram
+    /// soon takes no answer any more (<https://core.telegram.org/bots/api#callbackquery>).
+    async fn answer_press(&self, callback: &Callback, taken: Taken, intake: &dyn Intake) {
+        let mut answer = AnswerCallbackQuery::new(CallbackQueryId(callback.id.clone()));
+        if let Taken::Refused(line) = taken {
+            let locale = reader::sender(&callback.from).locale;
+            let notice = intake.notice(&self.brand, line, locale.as_ref()).to_plain();
+            answer.text = Some(notice.chars().take(MAX_NOTICE).collect()).filter(|text: &String| !text.is_empty());
+        }
+        if let Err(fault) = self.client.call::<_, Value>(&answer).await {
+            tracing::debug!(brand = %self.brand, %fault, "a press of a button is not answered");
+        }
+        if taken == Taken::Kept {
+            self.take_choices_away(callback).await;
+        }
+    }
+
+    /// Under a message to a customer, a choice that was made leaves only links behind. The buttons of a case stay.
+    async fn take_choices_away(&self, callback: &Callback) {
+        let Some(message) = callback.message.as_ref().filter(|message| self.desk() != Some(message.chat.id)) else {
+            return;
+        };
+        let Some(markup) = message.rest.get("reply_markup").cloned() else { return };
+        let Ok(buttons) = serde_json::from_value::<InlineKeyboardMarkup>(markup) else { return };
+        let Ok(id) = i32::try_from(message.message_id) else { return };
+        let mut edit = EditMessageReplyMarkup::new(Spot::of(message).recipient(), MessageId(id));
+        edit.reply_markup = Some(keyboard::links_of(&buttons));
+        if let Err(fault) = self.client.call::<_, Value>(&edit).await {
+            tracing::debug!(brand = %self.brand, %fault, "choices stay under a message");
+        }
+    }
+
+    async fn say_not_done(&self, user: i64, spot: Spot, why: NotDone) {
+        tracing::info!(brand = %self.brand, ?why, "nothing was done with what was typed at the desk");
+        if !self.told.may(user, spot) {
+            return;
+        }
+        let message = outbound::message(&render::render(&staff::not_done(why)), spot);
+        if let Err(fault) = self.send_message(message).await {
+            tracing::warn!(brand = %self.brand, %fault, "nobody at the desk was told that nothing was done");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What Telegram sends becomes ours, what is ours becomes Telegram's.
+
+mod ground;
+mod inbound;
+mod live;
+mod outbound;
+mod rendering;
+mod server;
