@@ -3,7 +3,9 @@
 //! None of it reaches a customer. What customers typed stands in it as [`Inline::Told`], so that no platform makes a link,
 //! a mention or markup of it (threats 1, 2 and 5 of the domain notes).
 
-use crate::engine::{AgentAction, Attachment, By, Case, CaseChange, NoteText, Packet, Refusal, StaffButton, StaffPost};
+use crate::engine::{
+    AgentAction, Attachment, By, Case, CaseChange, NoteText, Packet, Reason, Refusal, StaffButton, StaffPost,
+};
 use crate::voice::content::{Inline, Style};
 use crate::voice::{Content, Priority, TeamId};
 
@@ -38,7 +40,7 @@ pub fn title(packet: &Packet) -> String {
         Priority::High => "❗ ",
         Priority::Urgent => "🚨 ",
     };
-    format!("{urgent}{} · {} · {}", name_of(packet), packet.case.reason, packet.case.id)
+    format!("{urgent}{} · {} · {}", name_of(packet), why(&packet.case.reason), packet.case.id)
 }
 
 /// What a button is called.
@@ -62,7 +64,24 @@ pub fn case_line(case: &Case) -> String {
         1 => ", reopened once".to_owned(),
         times => format!(", reopened {times} times"),
     };
-    format!("case {}: {}, {urgency}, team {}{reopened}", case.id, case.reason, case.team)
+    format!("Case {}: {}, {urgency}, team {}{reopened}", case.id, why(&case.reason), case.team)
+}
+
+/// Why a person is needed, in words.
+fn why(reason: &Reason) -> String {
+    match reason {
+        Reason::AskedForPerson => "asked for a person".to_owned(),
+        Reason::Rule(rule) => format!("rule {rule}"),
+        Reason::Misses => "the bot had no answer".to_owned(),
+        Reason::OfferAccepted => "accepted a person".to_owned(),
+        Reason::Upset => "upset".to_owned(),
+        Reason::SlotFailed(slot) => format!("could not tell {slot}"),
+        Reason::Answer(answer) => format!("needs a person for {answer}"),
+        Reason::Elsewhere(answer) => format!("{answer} does not hold where they are"),
+        Reason::Unreadable => "sent something the bot cannot read".to_owned(),
+        Reason::LongThread => "long without help".to_owned(),
+        Reason::TakenOver => "taken over".to_owned(),
+    }
 }
 
 fn name_of(packet: &Packet) -> &str {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 use super::Trouble;
 use crate::voice::source::Source;
@@ -18,6 +19,18 @@ pub(super) struct VoiceFiles {
     pub sources: Vec<Source>,
     /// Its dialogues.
     pub dialogues: Vec<Source>,
+}
+
+impl VoiceFiles {
+    /// The version of the voice: a fingerprint of its files.
+    pub fn version(&self) -> String {
+        let mut hash = Sha256::new();
+        for source in &self.sources {
+            hash.update(source.text.len().to_le_bytes());
+            hash.update(source.text.as_bytes());
+        }
+        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// The voices that come with the program, so that it works anywhere.

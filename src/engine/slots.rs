@@ -92,7 +92,12 @@ impl Draft<'_> {
             self.c.asking = None;
             return false;
         }
-        if let Some(found) = reading.found.iter().find(|found| found.slot == asking.slot) {
+        let found = reading.found.iter().find(|found| found.slot == asking.slot);
+        // Where any words would do, a question that has an answer is still a question.
+        let any_words = self.slot(&asking.slot).is_some_and(|slot| matches!(slot.kind, SlotKind::Text));
+        let asks = message.by_command || reading.signals.question_form;
+        let question = any_words && asks && self.sure_of_something(reading);
+        if let Some(found) = found.filter(|_| !question) {
             self.c.choices = None;
             self.fill_and_go_on(&asking.slot, found.value.clone(), Some(message));
             return true;

@@ -9,14 +9,15 @@ pub fn a_question_is_answered(scene: &Scene<'_>) {
     let answer = scene.hears("Sam", "Loomie");
     assert!(answer.text.contains("bulb"), "{answer:?}");
     scene.says("Sam", "how long is the cable?");
-    scene.hears("Sam", "cable");
+    scene.hears("Sam", "1.8 m");
     scene.hears_nothing("Sam");
 }
 
 /// Nonsense is met honestly, asked about in other words, and ends with the offer of a person.
 pub fn nonsense_is_admitted_and_a_person_is_offered(scene: &Scene<'_>) {
     scene.says("Nora", "what do you think about the weather on the moon");
-    scene.hears("Nora", "other words");
+    let asked = scene.hears("Nora", "");
+    assert!(asked.text.contains("other words") || asked.text.contains("another way"), "{asked:?}");
     scene.says("Nora", "purple elephants juggle quietly under tuesday");
     let offer = scene.hears("Nora", "person");
     assert_eq!(offer.buttons, ["Yes, a person please", "No, thanks"]);
@@ -54,7 +55,7 @@ pub fn an_upset_customer_is_offered_a_person(scene: &Scene<'_>, next_case: usize
     scene.presses("Ulla", "Yes, a person please");
     scene.hears("Ulla", "");
     let case = scene.case(next_case);
-    assert!(case.title.contains("Ulla") && case.title.contains("offer_accepted"), "{case:?}");
+    assert!(case.title.contains("Ulla") && case.title.contains("accepted a person"), "{case:?}");
     assert!(case.posts[0].text.contains("I'm furious. Where is my refund?"), "{case:?}");
 }
 
@@ -62,13 +63,13 @@ pub fn an_upset_customer_is_offered_a_person(scene: &Scene<'_>, next_case: usize
 /// the team, the case is closed, and the bot answers again.
 pub fn a_person_takes_over_and_the_bot_comes_back(scene: &Scene<'_>, next_case: usize) {
     scene.says("Hanna", "how long is the cable?");
-    scene.hears("Hanna", "cable");
+    scene.hears("Hanna", "1.8 m");
     scene.says("Hanna", "can I talk to a human");
     // Told in the same turn, whether or not somebody is there now.
     scene.hears("Hanna", "");
     let case = scene.case(next_case);
     let packet = &case.posts[0];
-    for part in ["asked_for_person", "Hanna", "en", "how long is the cable?", "can I talk to a human"] {
+    for part in ["asked for a person", "Hanna", "en", "how long is the cable?", "can I talk to a human"] {
         assert!(packet.text.contains(part), "{part:?} in {packet:?}");
     }
     assert_eq!(packet.buttons, ["Claim", "Hand back to the bot", "Close"]);
@@ -88,7 +89,7 @@ pub fn a_person_takes_over_and_the_bot_comes_back(scene: &Scene<'_>, next_case: 
     scene.hears("Hanna", "Ana has closed this");
     scene.team_reads(&case.id, "Ended");
     scene.says("Hanna", "how long is the cable?");
-    scene.hears("Hanna", "cable");
+    scene.hears("Hanna", "1.8 m");
     scene.hears_nothing("Hanna");
 }
 

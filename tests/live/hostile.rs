@@ -14,7 +14,7 @@ const WORDS: &[&str] = &[
     "{{secret}} {{#each this}}x{{/each}} {{> partial}}",
     "<@1> <@&2> <#3> <:cat:4> </ask:5> <t:0:R> <id:home>",
     "https://evil.example/a_b www.evil.example evil.com t.me/evil tg://user?id=1 discord.gg/evil",
-    "@admin /start #tag $USD a@b.example +49 170 1234567 4242-4242",
+    "@admin /start #tag $USD a@b.example +49 170 1234567",
     "> quote - list 1. list # head -# small",
     "Z̷̨a̴l̵g̶o̴ t̷e̵x̸t̶",
     "مرحبا بالعالم שלום",

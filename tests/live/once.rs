@@ -78,8 +78,8 @@ fn a_burst_survives(town: &dyn Town, bot: &mut Housevoice, after: usize, round: 
     // Who was met before can be found again; a private chat is opened by its person.
     let people: Vec<String> = (0..BURST).map(|number| format!("R{round}N{number}")).collect();
     let (first, rest) = people.split_at(5);
-    first.iter().for_each(|who| town.says(who, "hello there, I have a question for you"));
-    rest.iter().for_each(|who| town.says(who, "hello there, I have a question for you"));
+    first.iter().for_each(|who| town.says(who, "what is on tonight?"));
+    rest.iter().for_each(|who| town.says(who, "what is on tonight?"));
     eventually("a word for everybody", || people.iter().all(|who| !town.said(who).is_empty()).then_some(()));
     std::thread::scope(|scope| {
         scope.spawn(|| people.iter().for_each(|who| town.says(who, QUESTION)));

@@ -52,8 +52,9 @@ impl Here {
 
     fn silent(&self, chat: Chat, so_far: usize) {
         std::thread::sleep(A_WHILE + std::time::Duration::from_millis(800));
-        let messages = self.town.api.bot_messages(chat);
-        assert_eq!(messages.len(), so_far, "{}", self.town.api.transcript(chat));
+        let of_ours = |message: &super::telegram::Message| message.by_bot == Some(self.town.bot.id);
+        let messages = self.town.api.bot_messages(chat).into_iter().filter(of_ours).count();
+        assert_eq!(messages, so_far, "{}", self.town.api.transcript(chat));
     }
 
     fn member(&self, name: &str, chat: Chat) -> super::telegram::User {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::clock::ChatClock;
 use super::face::Face;
@@ -55,7 +54,7 @@ pub(super) async fn begin(
     face: Arc<dyn Face>,
     time: Time,
 ) -> Result<Session, Trouble> {
-    let (brand, version, started) = (voice.brand.id.clone(), version(files), Timestamp::now());
+    let (brand, version, started) = (voice.brand.id.clone(), files.version(), Timestamp::now());
     let clock = Arc::new(clock(&data.store, &brand, started, time).await?);
     let screen = Arc::clone(&face);
     let console = Arc::new(Console::new(brand.clone(), Box::new(move |shown| screen.show(&shown))));
@@ -100,16 +99,6 @@ async fn clock(store: &Sqlite, brand: &BrandId, now: Timestamp, time: Time) -> R
         Time::Stands => ChatClock::standing(from),
         Time::Runs => ChatClock::running(from),
     })
-}
-
-/// The version of a voice: a fingerprint of its files.
-fn version(files: &VoiceFiles) -> String {
-    let mut hash = Sha256::new();
-    for source in &files.sources {
-        hash.update(source.text.len().to_le_bytes());
-        hash.update(source.text.as_bytes());
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is wrong with the database, for whoever typed the command.

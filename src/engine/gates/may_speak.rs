@@ -134,7 +134,8 @@ impl Draft<'_> {
         }
         let within = self.voice().silence.human_answered_within;
         let answered = self.scene.heard.iter().any(|heard| {
-            heard.at > message.at
+            // Platforms that count in seconds: in the same second somebody may have answered already.
+            heard.at >= message.at
                 && self.now().duration_since(heard.at) < within
                 && !heard.asks
                 && (self.is_another_person(heard.by) || heard.by == Speaker::Staff)
