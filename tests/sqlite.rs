@@ -169,7 +169,7 @@ async fn cascades(conn: &mut SqliteConnection, table: &str) -> bool {
 
 /// Statements that are about no brand: the lock of a process that starts, the salt of all tombstones.
 const OF_NO_BRAND: [&str; 2] = [
-    "UPDATE outbox SET state = 'pending' WHERE state = 'sending'",
+    "UPDATE outbox SET state = 'pending', unsure = 1 WHERE state = 'sending'",
     "SELECT value FROM settings WHERE name = 'tombstone_salt'",
 ];
 

@@ -1,6 +1,8 @@
 -- What live platforms need: how a person can be answered at the moment, buttons, and events that nothing is known of.
 
 ALTER TABLE conversations ADD COLUMN via TEXT;
+-- Whether an earlier try may have reached the platform without our having heard of it.
+ALTER TABLE outbox ADD COLUMN unsure BIGINT NOT NULL DEFAULT 0;
 
 CREATE TABLE buttons (
     token            TEXT   NOT NULL,

@@ -151,6 +151,15 @@ pub enum SendError {
         /// How long it asks to be left alone.
         retry_after: Option<SignedDuration>,
     },
+    /// Not now, but it may have reached the platform all the same: the answer got lost. It comes again with
+    /// [`Delivery::unsure`].
+    #[error("perhaps sent: {reason}")]
+    Unsure {
+        /// What happened.
+        reason: String,
+        /// How long the platform asks to be left alone.
+        retry_after: Option<SignedDuration>,
+    },
     /// Never: blocked, removed, gone.
     #[error("cannot be sent: {reason}")]
     Never {

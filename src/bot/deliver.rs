@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::engine::{Body, Delivery, Lane, SaidBy};
-use crate::store::StoreError;
+use crate::store::{Retry, StoreError};
 
 /// The first wait before sending again; it doubles with every try.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
@@ -83,15 +83,30 @@ impl Bot {
                 self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
             }
             Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
-                if now.duration_since(delivery.decided_at) >= GIVE_UP_AFTER {
-                    return self.give_up(delivery, reason).await;
-                }
-                let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
-                tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, reason, "not sent; trying again");
-                self.store.retry(brand, id, reason, now.saturating_add(wait).unwrap_or(now)).await
+                self.try_again(delivery, reason, *retry_after, false).await
+            }
+            Tried::Sent(Err(SendError::Unsure { reason, retry_after })) => {
+                self.try_again(delivery, reason, *retry_after, true).await
             }
             Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason).await,
         }
+    }
+
+    async fn try_again(
+        &self,
+        delivery: &Delivery,
+        reason: &str,
+        retry_after: Option<SignedDuration>,
+        unsure: bool,
+    ) -> Result<(), StoreError> {
+        let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
+        if now.duration_since(delivery.decided_at) >= GIVE_UP_AFTER {
+            return self.give_up(delivery, reason).await;
+        }
+        let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
+        tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
+        let not_before = now.saturating_add(wait).unwrap_or(now);
+        self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
     }
 
     async fn give_up(&self, delivery: &Delivery, reason: &str) -> Result<(), StoreError> {
@@ -115,7 +130,7 @@ impl Tried {
     fn name(&self) -> &'static str {
         match self {
             Tried::Sent(Ok(_)) => "sent",
-            Tried::Sent(Err(SendError::Later { .. })) => "later",
+            Tried::Sent(Err(SendError::Later { .. } | SendError::Unsure { .. })) => "later",
             Tried::Sent(Err(SendError::Never { .. })) => "never",
             Tried::TooLate => "too_late",
         }
@@ -126,7 +141,8 @@ impl Tried {
 async fn send(adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Result<Sent, SendError> {
     let (adapter, delivery) = (Arc::clone(adapter), delivery.clone());
     let sending = tokio::spawn(async move { tokio::time::timeout(PATIENCE, adapter.deliver(&delivery)).await });
-    let later = |reason: &str| Err(SendError::Later { reason: reason.to_owned(), retry_after: None });
+    // Whatever it had asked the platform before may have been done.
+    let later = |reason: &str| Err(SendError::Unsure { reason: reason.to_owned(), retry_after: None });
     match sending.await {
         Ok(Ok(sent)) => sent,
         Ok(Err(_)) => later("the platform did not answer in time"),

@@ -48,6 +48,18 @@ pub struct Delivery {
     pub decided_at: Timestamp,
     /// The how-manieth try this is, counted from 1.
     pub attempt: u32,
+    /// Set when an earlier try may have reached the platform without our having heard of it.
+    pub unsure: Option<Unsure>,
+}
+
+/// Where to look for a message that may have been sent: behind these. For platforms that count their messages and know no
+/// nonce.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsure {
+    /// The number of the newest message that was known in the place when it was decided.
+    pub here: Option<i64>,
+    /// The same for all private places of the platform.
+    pub anywhere: Option<i64>,
 }
 
 /// The customer of a delivery: the only person who may be mentioned in it.

@@ -118,7 +118,7 @@ pub trait Store: Send + Sync {
     async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;
 
     /// A row could not be sent this time.
-    async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<(), StoreError>;
+    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<(), StoreError>;
 
     /// A row cannot be sent. When it was a message to the customer, its conversation gets the event in the same transaction.
     async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<(), StoreError>;

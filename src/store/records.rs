@@ -145,6 +145,17 @@ pub struct Stumble<'s> {
     pub tries: u32,
 }
 
+/// That something could not be sent this time.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry<'r> {
+    /// Why, without any message text.
+    pub error: &'r str,
+    /// When it is tried again at the earliest.
+    pub not_before: Timestamp,
+    /// Whether it may have reached the platform all the same.
+    pub unsure: bool,
+}
+
 /// What becomes of an event that could not be handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stumbled {

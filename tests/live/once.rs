@@ -133,3 +133,20 @@ fn a_limit_is_kept_and_stalls_nobody_else() {
     assert!(town.said("Slow").is_empty(), "Telegram asked for two seconds");
     everybody_has_one(&town, &["Slow".to_owned(), "Quick".to_owned()]);
 }
+
+#[test]
+fn what_was_sent_and_not_acknowledged_is_no_second_message_on_telegram() {
+    let (town, brands) = on_telegram();
+    let _bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
+    town.says("Sam", "what is on tonight?");
+    eventually("an answer", || town.said("Sam").first().cloned());
+    town.api.fail_next("sendMessage", 1, super::telegram::Fault::DropAfterWork);
+    town.says("Sam", QUESTION);
+    eventually("a look for it", || (!town.api.calls_of("editMessageText").is_empty()).then_some(()));
+    everybody_has_one(&town, &["Sam".to_owned()]);
+    assert_eq!(town.api.calls_of("sendMessage").len(), 2, "it was found");
+    // What was not done is done, once.
+    town.api.fail_next("sendMessage", 1, super::telegram::Fault::ServerError);
+    town.says("Tim", QUESTION);
+    everybody_has_one(&town, &["Tim".to_owned()]);
+}

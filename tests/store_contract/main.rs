@@ -19,7 +19,7 @@ mod timers;
 use std::sync::Arc;
 
 use housevoice::engine::{ConversationId, Inbound, Step};
-use housevoice::store::{Committed, InboxId, Loaded, Received, Stamp, Store};
+use housevoice::store::{Committed, InboxId, Loaded, Received, Retry, Stamp, Store};
 use housevoice::voice::BrandId;
 use jiff::Timestamp;
 use support::ground::{Ground, SqliteGround};
@@ -82,7 +82,8 @@ macro_rules! store_contract {
                 nothing_leaves_through_another_platform,
                 posts_about_a_case_know_where_the_first_one_went,
                 what_an_agent_does_under_a_post_belongs_to_its_conversation,
-                what_comes_too_late_is_not_sent;
+                what_comes_too_late_is_not_sent,
+                what_may_have_been_sent_is_known_with_where_to_look;
             live: a_button_stands_for_its_choice_once,
                 a_button_is_for_one_person_in_one_place_of_one_brand,
                 a_case_is_worked_on_where_the_team_is,
@@ -157,6 +158,10 @@ async fn handle_all(store: &dyn Store, of: &BrandId, now: Timestamp) -> usize {
         handled += 1;
     }
     handled
+}
+
+fn later(error: &str, not_before: Timestamp) -> Retry<'_> {
+    Retry { error, not_before, unsure: false }
 }
 
 fn lumen() -> BrandId {

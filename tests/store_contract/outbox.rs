@@ -37,7 +37,7 @@ pub async fn one_that_waits_for_a_retry_holds_up_only_its_own(ground: &dyn Groun
     live(&*store, &message("lumen", "u1", direct("d1"), "m2", "two", start())).await;
     live(&*store, &message("lumen", "u2", direct("d2"), "m3", "other", start())).await;
     let (first, _) = claim_words(&*store).await.unwrap();
-    store.retry(&lumen(), first, "not now", minute(1)).await.unwrap();
+    store.retry(&lumen(), first, &later("not now", minute(1))).await.unwrap();
     let (other, words) = claim_words(&*store).await.unwrap();
     assert_eq!(words, "re: other");
     sent(&*store, other).await;
@@ -83,7 +83,7 @@ pub async fn one_that_was_overtaken_holds_up_nobody(ground: &dyn Ground) {
     let (out, _) = claim_words(&*store).await.unwrap();
     // While it is on its way, the owner changes; then it fails, to be tried again in an hour.
     live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
-    store.retry(&lumen(), out, "not now", minute(60)).await.unwrap();
+    store.retry(&lumen(), out, &later("not now", minute(60))).await.unwrap();
     assert_eq!(send_all(&*store).await, ["(no words)", "a person will come"]);
     assert_eq!(store.claim(&lumen(), &console(), minute(61), 9).await.unwrap(), [], "it is not tried again");
 }
@@ -131,7 +131,7 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     let (staff, words) = claim_words(&*store).await.unwrap();
     assert_eq!(words, "(no words)");
     // While the team's place is in trouble, the customer is not kept waiting.
-    store.retry(&lumen(), staff, "no such channel", minute(9)).await.unwrap();
+    store.retry(&lumen(), staff, &later("no such channel", minute(9))).await.unwrap();
     let (react, _) = claim_words(&*store).await.unwrap();
     store.failed(&lumen(), react, "no such message", start()).await.unwrap();
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
@@ -159,7 +159,7 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
     store.delivered(&lumen(), out, Some("p77"), start()).await.unwrap();
     // Told late that it failed, it stays sent.
     store.failed(&lumen(), out, "late", start()).await.unwrap();
-    store.retry(&lumen(), out, "late", start()).await.unwrap();
+    store.retry(&lumen(), out, &later("late", start())).await.unwrap();
     let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
     assert_eq!((line.message_id.as_deref(), line.state), (Some("p77"), LineState::Sent));
     assert_eq!(claim_words(&*store).await, None);
@@ -254,4 +254,32 @@ pub async fn what_comes_too_late_is_not_sent(ground: &dyn Ground) {
     let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
     assert_eq!(line.state, LineState::Superseded);
     assert_eq!(send_all(&*store).await, ["re: next"]);
+}
+
+pub async fn what_may_have_been_sent_is_known_with_where_to_look(ground: &dyn Ground) {
+    let store = ground.open().await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "100", "one", start())).await;
+    live(&*store, &message("lumen", "u2", direct("d2"), "140", "other", start())).await;
+    live(&*store, &message("lumen", "u3", help_channel("c1"), "900", "elsewhere", start())).await;
+    let first = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    assert_eq!(first.unsure, None);
+    let retry = |unsure| Retry { error: "no answer", not_before: start(), unsure };
+    store.retry(&lumen(), first.id, &retry(true)).await.unwrap();
+    let again = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    assert_eq!(again.id, first.id);
+    assert_eq!(
+        again.unsure,
+        Some(Unsure { here: Some(100), anywhere: Some(140) }),
+        "public places count for themselves"
+    );
+    // What was certainly not sent is simply sent.
+    store.retry(&lumen(), first.id, &retry(false)).await.unwrap();
+    assert_eq!(store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0).unsure, None);
+    // A crash leaves it open.
+    drop(store);
+    let store = ground.open().await;
+    store.begin_serving().await.unwrap();
+    let after = store.claim(&lumen(), &console(), start(), 9).await.unwrap();
+    let of_first = after.into_iter().find(|delivery| delivery.id == first.id).unwrap();
+    assert!(of_first.unsure.is_some());
 }

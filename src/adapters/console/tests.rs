@@ -50,6 +50,7 @@ fn says(content: Content) -> Delivery {
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
+        unsure: None,
     }
 }
 

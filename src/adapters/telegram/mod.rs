@@ -11,7 +11,7 @@
 //! | `outbound` | what is ours becomes Telegram's: a pure function |
 //! | `render`, `told`, `keyboard`, `reactions` | texts, words that must not become anything, buttons, emoji |
 //! | `client`, `reasons` | asking Telegram; what its refusals mean |
-//! | `sending`, `progress` | doing what was asked for, and how far it got |
+//! | `sending`, `progress`, `lost` | doing what was asked for, how far it got, and what may have been sent |
 //! | `checking`, `commands`, `admins` | what must be so before listening; the list of commands; who runs the desk |
 //! | `taking`, `polling`, `webhook`, `link` | updates come in; whether they do |
 //!
@@ -27,6 +27,7 @@ mod desk;
 mod heard;
 mod keyboard;
 mod link;
+mod lost;
 mod message;
 mod numbers;
 mod outbound;

@@ -9,7 +9,7 @@ use super::render::{self, Rendered};
 use super::spot::Spot;
 use super::{keyboard, reactions, told};
 use crate::adapters::staff;
-use crate::engine::{Body, Delivery, OutboxId, Outgoing, StaffPost};
+use crate::engine::{Body, Delivery, OutboxId, Outgoing, StaffPost, Unsure};
 
 /// The longest name of a topic, in characters (<https://core.telegram.org/bots/api#createforumtopic>).
 const MAX_TITLE: usize = 128;
@@ -21,6 +21,9 @@ pub struct Request {
     pub(super) id: OutboxId,
     /// What.
     pub(super) what: What,
+    /// Where to look first, because it may have been sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unsure: Option<Unsure>,
 }
 
 /// What Telegram is asked to do.
@@ -64,7 +67,9 @@ impl Writer<'_> {
             (Body::React { message_id, emoji }, Some(spot)) => react(spot, message_id, emoji),
             (Body::Send(_) | Body::React { .. }, None) => What::NoWay,
         };
-        Request { id: delivery.id, what }
+        // Elsewhere than in private, what stands behind may be another answer of ours.
+        let unsure = delivery.unsure.filter(|_| spot.is_some_and(Spot::is_private));
+        Request { id: delivery.id, what, unsure }
     }
 
     fn say(&self, outgoing: &Outgoing, spot: Spot, tokens: &[String]) -> Vec<SendMessage> {

@@ -17,6 +17,9 @@ pub enum Fault {
     /// The answer was no.
     #[error("Telegram says {} {}", .0.code, .0.description)]
     Refused(Refused),
+    /// The answer was no, for now, while a message was looked for that may have been sent.
+    #[error("Telegram says {} {}, while looking for a message", .0.code, .0.description)]
+    Looking(Refused),
 }
 
 /// A no of Telegram.
@@ -91,6 +94,24 @@ impl Fault {
         Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
     }
 
+    /// The same, when it stopped the search for a message that may have been sent.
+    pub fn still_unsure(self) -> Self {
+        match self {
+            Fault::Refused(refused) if !Fault::Refused(refused.clone()).is_for_good() => Fault::Looking(refused),
+            Fault::Refused(_) | Fault::Unreached(_) | Fault::Looking(_) => self,
+        }
+    }
+
+    /// Whether a message is what it was to be changed into.
+    pub fn is_unchanged(&self) -> bool {
+        self.says(&["message is not modified"])
+    }
+
+    /// Whether a message is none of ours, or is not there.
+    pub fn is_refused_edit(&self) -> bool {
+        self.says(&["message to edit not found", "message can't be edited", "message_id_invalid", "message identifier"])
+    }
+
     /// Whether the topic is gone.
     pub fn is_topic_gone(&self) -> bool {
         self.says(&["message thread not found", "topic_deleted", "topic_id_invalid"])
@@ -115,7 +136,7 @@ impl Fault {
     fn refused(&self) -> Option<&Refused> {
         match self {
             Fault::Unreached(_) => None,
-            Fault::Refused(refused) => Some(refused),
+            Fault::Refused(refused) | Fault::Looking(refused) => Some(refused),
         }
     }
 }
@@ -131,9 +152,14 @@ pub fn send_error(fault: &Fault) -> SendError {
             )
         }
         Fault::Refused(Refused { code: 413, description, .. }) => never(format!("Telegram refuses it: {description}")),
+        // Of what Telegram stumbled over, it may have done its part.
+        Fault::Looking(Refused { retry_after, .. }) | Fault::Refused(Refused { code: 500.., retry_after, .. }) => {
+            SendError::Unsure { reason: fault.to_string(), retry_after: retry_after.map(SignedDuration::from_secs) }
+        }
         Fault::Refused(Refused { retry_after, .. }) => {
             SendError::Later { reason: fault.to_string(), retry_after: retry_after.map(SignedDuration::from_secs) }
         }
-        Fault::Unreached(_) => SendError::Later { reason: fault.to_string(), retry_after: None },
+        Fault::Unreached(NO_CONNECTION) => SendError::Later { reason: fault.to_string(), retry_after: None },
+        Fault::Unreached(_) => SendError::Unsure { reason: fault.to_string(), retry_after: None },
     }
 }

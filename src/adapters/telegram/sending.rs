@@ -1,5 +1,5 @@
-//! Does what was asked for, call by call. Telegram has no key that tells a repeated message from a new one: a call that was
-//! done but whose answer got lost is done again.
+//! Does what was asked for, call by call. Telegram has no key that tells a repeated message from a new one: what may have
+//! been sent already is looked for first (`lost`).
 
 use serde_json::Value;
 use teloxide::payloads::{CreateForumTopic, SendMessage};
@@ -12,7 +12,7 @@ use super::spot::Spot;
 use super::wire::{Posted, Topic};
 use super::{NAME, Telegram, keyboard};
 use crate::adapters::{SendError, Sent};
-use crate::engine::OutboxId;
+use crate::engine::{OutboxId, Unsure};
 
 /// How many remedies one message may need: another number, no entities, no links under it.
 const MOST_REMEDIES: usize = 4;
@@ -22,7 +22,7 @@ impl Telegram {
     pub(super) async fn send_all(&self, request: Request) -> Result<Sent, SendError> {
         let id = request.id;
         let sent = match request.what {
-            What::Say(messages) => self.say(id, &messages).await,
+            What::Say(messages) => self.say(id, &messages, request.unsure).await,
             What::React(reaction) => self.client.call::<_, Value>(&reaction).await.map(|_| Sent::default()),
             What::Post { topic, thread, posts } => {
                 self.post(id, &topic, thread.as_deref().and_then(Spot::read), &posts).await
@@ -34,16 +34,26 @@ impl Telegram {
             self.link.suffered(&fault);
             reasons::send_error(&fault)
         });
-        if !matches!(sent, Err(SendError::Later { .. })) {
+        if !matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })) {
             self.progress.forget(id);
         }
         sent
     }
 
-    async fn say(&self, id: OutboxId, messages: &[SendMessage]) -> Result<Sent, Fault> {
+    async fn say(&self, id: OutboxId, messages: &[SendMessage], unsure: Option<Unsure>) -> Result<Sent, Fault> {
         let mut done = self.progress.of(id);
+        let mut unsure = unsure;
         for message in messages.iter().skip(done.parts) {
-            let sent = self.send_message(message.clone()).await?;
+            let found = match unsure {
+                Some(behind) => self.find(message, behind).await.map_err(Fault::still_unsure)?,
+                None => None,
+            };
+            // What comes after one that was not sent was not sent either.
+            unsure = found.map(|found| Unsure { here: Some(found), anywhere: None });
+            let sent = match found {
+                Some(found) => found,
+                None => self.send_message(message.clone()).await?,
+            };
             done = Done { parts: done.parts + 1, last: Some(sent), ..done };
             self.progress.note(id, done);
         }

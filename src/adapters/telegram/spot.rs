@@ -43,6 +43,12 @@ impl Spot {
         Some(Self { chat, thread })
     }
 
+    /// Whether it is a private chat: the numbers of people are positive, those of groups negative.
+    pub fn is_private(self) -> bool {
+        self.chat > 0
+    }
+
+    /// As Telegram takes it.
     pub fn recipient(self) -> Recipient {
         Recipient::Id(ChatId(self.chat))
     }

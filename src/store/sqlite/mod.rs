@@ -235,9 +235,9 @@ impl Store for Sqlite {
         tx.commit().await
     }
 
-    async fn retry(&self, brand: &BrandId, id: OutboxId, error: &str, not_before: Timestamp) -> Result<()> {
+    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<()> {
         let mut tx = self.write().await?;
-        outbox::retry(&mut tx, brand, id, error, not_before).await?;
+        outbox::retry(&mut tx, brand, id, retry).await?;
         tx.commit().await
     }
 

@@ -10,8 +10,8 @@ use super::receive::{Address, insert};
 use super::values::{from_json, from_word, time, us};
 use super::{Conn, Result};
 use super::{buttons, lines};
-use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient};
-use crate::store::{LineState, OURSELVES};
+use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient, Unsure};
+use crate::store::{LineState, OURSELVES, Retry};
 use crate::voice::{BrandId, Platform};
 
 #[derive(FromRow)]
@@ -29,6 +29,7 @@ struct OutRow {
     via: Option<String>,
     customer: String,
     overtaken: bool,
+    unsure: bool,
     thread: Option<String>,
 }
 
@@ -41,7 +42,7 @@ pub(super) async fn any_to_send(conn: &mut Conn, brand: &BrandId, platform: &Pla
 async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timestamp) -> Result<Option<OutRow>> {
     Ok(sqlx::query_as(
         "SELECT * FROM \
-           (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, \
+           (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, o.unsure, \
                    c.place_id, c.place_kind, c.place_name, c.platform_user, c.via, p.name AS customer, \
                    (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
                      AS overtaken, \
@@ -79,8 +80,10 @@ pub(super) async fn claim(
             continue;
         }
         let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
+        let unsure = if row.unsure { Some(unsure(conn, brand, platform, &row).await?) } else { None };
         match delivery(brand, platform, row, buttons) {
             Ok(delivery) => {
+                let delivery = Delivery { unsure, ..delivery };
                 set_sending(conn, brand, id).await?;
                 claimed.push(delivery);
             }
@@ -118,8 +121,38 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<Stri
         thread: row.thread,
         decided_at: time(row.created_at),
         attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1),
+        unsure: None,
     })
 }
+
+/// The newest messages that were known when a row was decided.
+async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &OutRow) -> Result<Unsure> {
+    let here: Option<i64> = sqlx::query_scalar(
+        "SELECT MAX(CAST(message_id AS BIGINT)) FROM transcript \
+         WHERE brand = $1 AND platform = $2 AND place_id = $3 AND message_id IS NOT NULL",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(&row.place_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let anywhere: Option<i64> = sqlx::query_scalar(
+        "SELECT MAX(CAST(t.message_id AS BIGINT)) FROM transcript t \
+         JOIN conversations c ON c.brand = t.brand AND c.conversation_id = t.conversation_id \
+         WHERE t.brand = $1 AND t.at <= $2 AND t.at > $3 AND t.message_id IS NOT NULL AND t.platform = $4 \
+           AND c.place_kind = 'direct'",
+    )
+    .bind(brand.as_str())
+    .bind(row.created_at)
+    .bind(row.created_at.saturating_sub(LOOKS_BACK_US))
+    .bind(platform.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(Unsure { here, anywhere })
+}
+
+/// How far back the newest message of a platform is looked for, in microseconds: a day.
+const LOOKS_BACK_US: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// How a row ends.
 struct End<'a> {
@@ -184,21 +217,16 @@ pub(super) async fn out_of_date(conn: &mut Conn, brand: &BrandId, id: OutboxId, 
     finish(conn, brand, id, line, &End::superseded("out of date", now)).await
 }
 
-pub(super) async fn retry(
-    conn: &mut Conn,
-    brand: &BrandId,
-    id: OutboxId,
-    error: &str,
-    not_before: Timestamp,
-) -> Result<()> {
+pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<()> {
     sqlx::query(
-        "UPDATE outbox SET state = 'pending', not_before = $1, last_error = $2 \
+        "UPDATE outbox SET state = 'pending', not_before = $1, last_error = $2, unsure = $5 \
          WHERE brand = $3 AND outbox_id = $4 AND state = 'sending'",
     )
-    .bind(us(not_before))
-    .bind(error)
+    .bind(us(retry.not_before))
+    .bind(retry.error)
     .bind(brand.as_str())
     .bind(id.0)
+    .bind(i64::from(retry.unsure))
     .execute(conn)
     .await?;
     Ok(())
@@ -221,7 +249,7 @@ pub(super) async fn failed(conn: &mut Conn, brand: &BrandId, id: OutboxId, error
 
 /// Rows that a crash left half sent may leave again.
 pub(super) async fn take_up_again(conn: &mut Conn) -> Result<()> {
-    sqlx::query("UPDATE outbox SET state = 'pending' WHERE state = 'sending'").execute(conn).await?;
+    sqlx::query("UPDATE outbox SET state = 'pending', unsure = 1 WHERE state = 'sending'").execute(conn).await?;
     Ok(())
 }
 
