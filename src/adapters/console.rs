@@ -101,18 +101,21 @@ impl Adapter for Console {
     type Event = Typed;
     type Request = Shown;
 
-    fn inbound(&self, typed: &Typed) -> Option<Incoming> {
+    fn inbound(&self, typed: &Typed) -> Vec<Incoming> {
         let (to, event) = match &typed.did {
             Did::Opened(sender, place) => (of(sender, place), Event::Started { payload: None }),
             Did::Used(sender, place, command) => (of(sender, place), Event::Command(*command)),
-            Did::Wrote(sender, place, words) => (of(sender, place), Event::Message(message(typed, words)?)),
+            Did::Wrote(sender, place, words) => match message(typed, words) {
+                Some(message) => (of(sender, place), Event::Message(message)),
+                None => return Vec::new(),
+            },
             Did::Acted(conversation, agent, action) => {
                 (To::Conversation(*conversation), Event::Agent { agent: agent.clone(), action: action.clone() })
             }
         };
         let platform = Platform::from(NAME);
         let (brand, event_id) = (self.brand.clone(), typed.id.clone());
-        Some(Incoming::Event(Inbound { brand, platform, event_id, at: typed.at, to, event }))
+        vec![Incoming::Event(Inbound { brand, platform, event_id, at: typed.at, to, event })]
     }
 
     fn outbound(&self, delivery: &Delivery) -> Shown {

@@ -33,8 +33,9 @@ pub trait Adapter: Send + Sync {
     /// What the platform is asked to do.
     type Request: Send;
 
-    /// Makes an event ours; `None` for what concerns nobody here.
-    fn inbound(&self, event: &Self::Event) -> Option<Incoming>;
+    /// Makes an event ours: nothing for what concerns nobody here, several where one thing means two (one of the team
+    /// answers a customer in public: a message in the place, and the customer's case is theirs).
+    fn inbound(&self, event: &Self::Event) -> Vec<Incoming>;
 
     /// Makes a delivery theirs.
     fn outbound(&self, delivery: &Delivery) -> Self::Request;

@@ -228,8 +228,8 @@ impl Adapter for Recorder {
     type Event = Inbound;
     type Request = Delivery;
 
-    fn inbound(&self, event: &Inbound) -> Option<Incoming> {
-        Some(Incoming::Event(event.clone()))
+    fn inbound(&self, event: &Inbound) -> Vec<Incoming> {
+        vec![Incoming::Event(event.clone())]
     }
 
     fn outbound(&self, delivery: &Delivery) -> Delivery {

@@ -54,7 +54,7 @@ fn says(content: Content) -> Delivery {
 }
 
 fn inbound(typed: &Typed) -> Inbound {
-    match console().inbound(typed) {
+    match console().inbound(typed).pop() {
         Some(Incoming::Event(inbound)) => inbound,
         other => panic!("an event, not {other:?}"),
     }
@@ -88,7 +88,7 @@ fn what_is_done_otherwise_becomes_its_own_event() {
 #[test]
 fn a_line_without_anything_visible_is_no_message() {
     for text in ["", "   ", "\u{0}\u{7}\u{1b}"] {
-        assert_eq!(console().inbound(&wrote(text)), None, "{text:?}");
+        assert_eq!(console().inbound(&wrote(text)), [], "{text:?}");
     }
 }
 

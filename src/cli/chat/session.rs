@@ -128,7 +128,7 @@ impl Session {
             Did::Acted(..) => None,
         };
         let typed = Typed { id: format!("{}-{}", self.run, self.lines), at: self.clock.now(), did };
-        let Some(Incoming::Event(inbound)) = self.console.inbound(&typed) else { return Ok(()) };
+        let Some(Incoming::Event(inbound)) = self.console.inbound(&typed).pop() else { return Ok(()) };
         let received = self.bot.receive(&inbound).await.map_err(trouble)?;
         if let (Some(key), Received::Stored(_, conversation)) = (key, received) {
             self.conversations.insert(key, conversation);
