@@ -12,6 +12,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("understanding/signals/mood.rs", "repeated marks", "a cue: shown to the team and by `/why`, never said"),
     ("adapters/staff.rs", "", "posts for the team; no way leads from them to a customer"),
     ("adapters/discord/rest/mod.rs", "", "why a call came to nothing, for operators"),
+    ("adapters/discord/send/refusal.rs", "", "why something cannot be sent, for operators and the team"),
+    ("adapters/discord/send/desk.rs", "", "why a post for the team is not sent, for operators"),
     ("bot/handle.rs", "", "why an event could not be handled, for operators; the store keeps it beside the row"),
 ];
 
