@@ -34,6 +34,10 @@ const NOT_FOR_CUSTOMERS: &[&str] = &[
     "include_str!",
     "env!",
     "Decision::Moved",
+    // What an operator is told before a platform is listened to, and when it cannot be any longer.
+    "checked.fatal",
+    "checked.warn",
+    "Ended",
     "self.moved",
 ];
 
