@@ -80,6 +80,8 @@ pub struct Discord {
     /// Threads of cases that were opened anew, by the number of the old one.
     reopened: Mutex<HashMap<String, String>>,
     connected: AtomicBool,
+    /// Whether the API took the token the last time; the gateway does not ask for it again.
+    accepted: AtomicBool,
     settled: UnboundedSender<Settled>,
     /// Taken by whoever listens.
     to_settle: Mutex<Option<UnboundedReceiver<Settled>>>,
@@ -116,6 +118,7 @@ impl Discord {
             progress: Progress::default(),
             reopened: Mutex::default(),
             connected: AtomicBool::new(false),
+            accepted: AtomicBool::new(true),
             settled,
             to_settle: Mutex::new(Some(to_settle)),
         }
@@ -213,6 +216,6 @@ impl Live for Discord {
     }
 
     fn is_connected(&self) -> bool {
-        self.connected.load(Ordering::SeqCst)
+        self.connected.load(Ordering::SeqCst) && self.accepted.load(Ordering::SeqCst)
     }
 }

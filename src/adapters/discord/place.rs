@@ -1,5 +1,7 @@
 //! Where something happened: a place of customers, the team's desk, or nowhere that concerns this brand.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serenity::model::guild::PartialMember;
 use serenity::model::id::RoleId;
@@ -99,6 +101,13 @@ impl View<'_> {
 
     fn is_served(&self, server: u64) -> bool {
         self.setup.config.servers.iter().any(|served| u64::try_from(served.0).ok() == Some(server))
+    }
+
+    /// The servers that anything is heard from: those of the brand, and that of the desk, which may be another.
+    pub(super) fn servers(&self) -> BTreeSet<u64> {
+        let served = self.setup.config.servers.iter().filter_map(|server| u64::try_from(server.0).ok());
+        let desk = self.desk().and_then(|desk| self.directory.channel(desk)).map(|desk| desk.server);
+        served.chain(desk).collect()
     }
 
     /// Somebody as one of the team: by their number, or by a role that Discord says they have now. A name proves nothing

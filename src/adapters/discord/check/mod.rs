@@ -4,6 +4,7 @@
 mod channels;
 pub(super) mod permissions;
 
+use serenity::model::channel::GuildChannel;
 use serenity::model::id::UserId;
 use serenity::model::permissions::Permissions;
 
@@ -66,7 +67,7 @@ impl Discord {
         for server in &self.setup.config.servers {
             self.check_server(&mut checked, *server, me.id, &invitation).await;
         }
-        self.check_desk(&mut checked);
+        self.check_desk(&mut checked, me.id, &invitation).await;
         self.register(&mut checked, application.id.get(), intake).await;
         checked
     }
@@ -127,14 +128,21 @@ impl Discord {
         self.with_view(|view| found.check(view, checked));
     }
 
-    /// That there is a desk at all is known by now: its server was looked at.
-    fn check_desk(&self, checked: &mut Checked) {
+    /// A desk in a server of the brand was looked at with it; one in another server is looked at here.
+    async fn check_desk(&self, checked: &mut Checked, me: UserId, invitation: &str) {
         let missing = self.with_view(|view| view.desk().filter(|desk| view.directory.channel(*desk).is_none()));
-        if let Some(desk) = missing {
-            checked.fatal(format!(
-                "the desk {desk} is no channel that the bot can see in one of its servers; check `desk` and the bot's \
-                 permission to view that channel"
-            ));
+        let Some(desk) = missing else { return };
+        match self.ask::<GuildChannel>(&Call::get(format!("channels/{desk}"))).await {
+            Ok(channel) => {
+                let server = i64::try_from(channel.guild_id.get()).unwrap_or_default();
+                self.check_server(checked, Id(server), me, invitation).await;
+            }
+            Err(error) => {
+                let why = reason(&error);
+                checked.fatal(format!(
+                    "the bot cannot see the desk {desk} ({why}); check `desk`, and View Channel for the bot in that channel"
+                ));
+            }
         }
     }
 

@@ -78,8 +78,8 @@ impl Listener {
 
     /// Asks about a channel of the brand that was never told of.
     async fn meet(&self, server: u64, channel: u64) {
-        let served = self.discord.setup.config.servers.iter().any(|id| u64::try_from(id.0).ok() == Some(server));
-        if !served || self.discord.directory().channel(channel).is_some() {
+        let heard = self.discord.with_view(|view| view.servers().contains(&server));
+        if !heard || self.discord.directory().channel(channel).is_some() {
             return;
         }
         match self.discord.ask::<GuildChannel>(&Call::get(format!("channels/{channel}"))).await {

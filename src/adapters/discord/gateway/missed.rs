@@ -26,6 +26,10 @@ const PLACES: usize = 500;
 /// How often a page is asked for that Discord does not give at once, and how long is waited in between.
 const TRIES: u32 = 3;
 const WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// The longest such wait, and after how many places that could not be read the rest is left: what happens now waits behind
+/// it.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(20);
+const UNREAD: u32 = 3;
 
 /// The threads of a server that are open (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>).
 #[derive(Deserialize)]
@@ -58,13 +62,18 @@ impl Listener {
         let Some(newest) = seen.first().map(|(_, message)| *message) else { return };
         seen.truncate(PLACES);
         let begun = self.threads_since(newest).await;
-        let mut members = Members::new();
+        let (mut members, mut unread) = (Members::new(), 0);
         for (place, after) in seen.into_iter().chain(begun) {
             if self.stop.is_cancelled() {
                 return;
             }
+            if unread >= UNREAD {
+                tracing::warn!(%brand, "Discord does not give the history; what was missed stays unread");
+                return;
+            }
             if let Err(error) = self.read_on(place, after, &mut members).await {
                 tracing::info!(%brand, place, %error, "what was missed in a place cannot be read");
+                unread += u32::from(matches!(error, CallError::Later { .. }));
             }
         }
     }
@@ -72,10 +81,9 @@ impl Listener {
     /// Threads with something new in them that nobody may have heard of: of cases, and those that were begun since.
     async fn threads_since(&self, newest: u64) -> Vec<(u64, u64)> {
         let mut since = Vec::new();
-        for server in &self.discord.setup.config.servers {
-            let call = Call::get(format!("guilds/{}/threads/active", server.0));
+        for server in self.discord.with_view(|view| view.servers()) {
+            let call = Call::get(format!("guilds/{server}/threads/active"));
             let Ok(open) = self.patiently::<OpenThreads>(&call).await else { continue };
-            let Ok(server) = u64::try_from(server.0) else { continue };
             for thread in &open.threads {
                 self.discord.learn_channel(server, thread);
                 if thread.id.get() > newest {
@@ -156,7 +164,9 @@ impl Listener {
         let mut tries = 1;
         loop {
             match self.discord.ask(call).await {
-                Err(CallError::Later { retry_after, .. }) if tries < TRIES && !self.stop.is_cancelled() => {
+                Err(CallError::Later { retry_after, .. })
+                    if tries < TRIES && retry_after <= Some(LONGEST_WAIT) && !self.stop.is_cancelled() =>
+                {
                     let wait = Duration::try_from(retry_after.unwrap_or(WAIT)).unwrap_or_default();
                     tokio::select! {
                         () = self.stop.cancelled() => {}

@@ -10,6 +10,8 @@ mod desk;
 mod progress;
 pub(super) mod refusal;
 
+use std::sync::atomic::Ordering;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -162,7 +164,7 @@ impl Discord {
         }
     }
 
-    /// Asks, and remembers when the token is not accepted any more.
+    /// Asks, and remembers whether the token is accepted.
     pub(super) async fn ask<T: serde::de::DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
         let answer = self.rest.ask(call).await;
         self.note(answer.as_ref().err());
@@ -176,8 +178,10 @@ impl Discord {
     }
 
     fn note(&self, error: Option<&CallError>) {
-        if error == Some(&CallError::Unauthorized) {
-            self.set_connected(false);
+        match error {
+            Some(CallError::Unauthorized) => self.accepted.store(false, Ordering::SeqCst),
+            None => self.accepted.store(true, Ordering::SeqCst),
+            Some(CallError::Later { .. } | CallError::Refused { .. } | CallError::Unreadable) => {}
         }
     }
 }
