@@ -26,6 +26,7 @@ pub(super) fn clean(text: &str) -> String {
 pub(super) struct Writer {
     out: String,
     line: Line,
+    after_style: bool,
 }
 
 /// What stands in the line so far.
@@ -56,10 +57,15 @@ impl Writer {
     pub(super) fn markup(&mut self, text: &str) {
         self.out.push_str(text);
         self.line = text.chars().fold(self.line, Line::with);
+        self.after_style = false;
     }
 
     /// Writes what begins a style. What is inside is read by itself, as if it stood at the beginning of a line.
     pub(super) fn open(&mut self, mark: &str) {
+        // Two marks side by side would be read as another one.
+        if self.after_style {
+            self.out.push(NOTHING);
+        }
         self.markup(mark);
         self.line = Line::Blank;
     }
@@ -68,6 +74,7 @@ impl Writer {
     pub(super) fn close(&mut self, mark: &str) {
         self.markup(mark);
         self.line = Line::Words;
+        self.after_style = true;
     }
 
     /// Writes words.
@@ -82,6 +89,7 @@ impl Writer {
                 self.out.push(NOTHING);
             }
             self.line = self.line.with(c);
+            self.after_style = false;
         }
     }
 

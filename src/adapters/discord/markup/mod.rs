@@ -57,31 +57,26 @@ fn rendered(content: &Content, styled: bool) -> String {
         if number > 0 {
             writer.markup("\n\n");
         }
-        let mut after_style = false;
-        for inline in paragraph {
-            after_style = write(&mut writer, inline, styled, after_style);
-        }
+        paragraph.iter().for_each(|inline| write(&mut writer, inline, styled));
     }
     writer.done()
 }
 
-/// Writes one piece; says whether it ended with markup.
-fn write(writer: &mut Writer, inline: &Inline, styled: bool, after_style: bool) -> bool {
+fn write(writer: &mut Writer, inline: &Inline, styled: bool) {
     match inline {
-        Inline::Text { text, style } | Inline::Told { text, style } if styled => set(writer, text, *style, after_style),
+        Inline::Text { text, style } | Inline::Told { text, style } if styled => set(writer, text, *style),
         Inline::Text { text, .. } | Inline::Told { text, .. } => plain(writer, text),
         Inline::Link { label, url } if styled && is_web(url) => link(writer, label, url),
         Inline::Link { .. } => plain(writer, &inline.to_plain()),
     }
 }
 
-fn plain(writer: &mut Writer, text: &str) -> bool {
+fn plain(writer: &mut Writer, text: &str) {
     writer.words(&clean(text));
-    false
 }
 
 /// Sets words in a style. Blanks at either end stay outside, because no style begins or ends with one.
-fn set(writer: &mut Writer, text: &str, style: Style, after_style: bool) -> bool {
+fn set(writer: &mut Writer, text: &str, style: Style) {
     let text = clean(text);
     let core = text.trim();
     let mark = match style {
@@ -92,15 +87,11 @@ fn set(writer: &mut Writer, text: &str, style: Style, after_style: bool) -> bool
         Style::Code | Style::Plain => "",
     };
     if mark.is_empty() || core.is_empty() {
-        writer.words(&text);
-        return false;
+        return writer.words(&text);
     }
     let (before, after) = text.split_at(text.len() - text.trim_start().len());
     let behind = after.strip_prefix(core).unwrap_or_default();
     writer.words(before);
-    if after_style && before.is_empty() {
-        writer.markup(&NOTHING.to_string());
-    }
     writer.open(mark);
     if style == Style::Code {
         writer.markup(core)
@@ -109,11 +100,10 @@ fn set(writer: &mut Writer, text: &str, style: Style, after_style: bool) -> bool
     }
     writer.close(mark);
     writer.words(behind);
-    behind.is_empty()
 }
 
 /// A link whose address shows no preview, because of the angle brackets.
-fn link(writer: &mut Writer, label: &str, url: &str) -> bool {
+fn link(writer: &mut Writer, label: &str, url: &str) {
     let address: String = clean(url).chars().filter_map(encoded).collect();
     let label = clean(label).split_whitespace().collect::<Vec<_>>().join(" ");
     if label.is_empty() || label == url {
@@ -123,7 +113,6 @@ fn link(writer: &mut Writer, label: &str, url: &str) -> bool {
         writer.words(&label);
         writer.close(&format!("](<{address}>)"));
     }
-    true
 }
 
 /// A character of an address as it may stand between angle brackets.

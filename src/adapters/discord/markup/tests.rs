@@ -99,7 +99,7 @@ fn the_voice_s_own_styles_are_markup() {
     let written = render(&content);
     assert_eq!(
         written,
-        "We ship *\\*very\\**\u{200b}**fast**\u{200b}`A-1`[our \\[new\\] page](<https://a.example/(x)?y=%3Cz%3E>).\n\
+        "We ship *\\*very\\**\u{200b}**fast**\u{200b}`A-1`\u{200b}[our \\[new\\] page](<https://a.example/(x)?y=%3Cz%3E>).\n\
          1\\. it is\n\n\\# no heading"
     );
     let nodes: Vec<Node> = read(&written).into_iter().map(Node::seen).collect();
@@ -114,6 +114,12 @@ fn blanks_stay_outside_of_a_style_and_a_backtick_out_of_code() {
     assert_eq!(one(Style::Emphasis, "  "), "  ");
     assert_eq!(one(Style::Code, "a`b"), "a\\`b");
     assert_eq!(one(Style::Code, "a*b"), "`a*b`");
+}
+
+#[test]
+fn two_styles_side_by_side_stay_two_even_with_nothing_between_them() {
+    let pieces = vec![said("a", Style::Code), said("", Style::Plain), said("b", Style::Code)];
+    assert_eq!(render(&Content { paragraphs: vec![pieces] }), "`a`\u{200b}`b`");
 }
 
 #[test]
