@@ -12,6 +12,7 @@
 //! `docs/adapters.md` shows how to add one.
 
 pub mod console;
+pub mod discord;
 pub mod split;
 pub mod staff;
 pub mod telegram;

@@ -243,6 +243,10 @@ pub fn not_done(why: NotDone) -> Content {
             "That is no command, and the customer did not get it. Commands: /claim, /handback, /release, /close OUTCOME, \
              /transfer TEAM; // begins a note.",
         ),
+        NotDone::Unreadable => text.plain(
+            "The customer did not get that: there is nothing in it that the bot can read. On Discord, either mention the bot \
+             at the beginning, or switch on the Message Content intent (`message_content` in bot.toml).",
+        ),
         NotDone::NotAnAgent => {
             text.plain("The customer did not get that: only agents of the brand can answer here. See `agents` in bot.toml.")
         }
@@ -261,6 +265,8 @@ pub enum NotDone {
     NoSuchCommand,
     /// Who typed it is not known as an agent.
     NotAnAgent,
+    /// There is nothing in it that the bot can read.
+    Unreadable,
     /// They did not write it themselves: it was forwarded, or comes from another bot.
     NotTheirWords,
 }

@@ -5,6 +5,7 @@
 //! | `chat` | talk to a voice in the terminal |
 //! | `check` | find what is wrong in a voice |
 //! | `test` | play a voice's dialogues |
+//! | `run` | brands in service on live platforms |
 //! | `voices` | voice files on disk and in the program |
 //! | `findings` | findings as people read them |
 //! | `paint` | colours, where there is somebody to see them |
@@ -15,6 +16,7 @@ mod chat;
 mod check;
 mod findings;
 mod paint;
+mod run;
 mod test;
 mod voices;
 
@@ -41,15 +43,22 @@ enum Command {
     Check(check::Options),
     /// Talk to a voice in the terminal (what happens without a command as well)
     Chat(chat::Options),
+    /// Speak for brands on Discord and Telegram, as bot.toml says
+    Run(run::Options),
     /// Play the dialogues of a voice and show where they go differently
     Test(test::Options),
 }
 
 impl Command {
-    fn run(self) -> Result<Outcome, Trouble> {
+    /// Does it; what goes on inside is told on stderr when asked for, and by `run` as bot.toml says.
+    fn run(self, verbose: bool) -> Result<Outcome, Trouble> {
+        if !matches!(self, Command::Run(_)) {
+            listen_inside(verbose);
+        }
         match self {
             Command::Check(options) => check::run(&options),
             Command::Chat(options) => chat::run(&options),
+            Command::Run(options) => run::run(&options, verbose),
             Command::Test(options) => test::run(&options),
         }
     }
@@ -79,9 +88,8 @@ impl Trouble {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     keep_panics_discreet();
-    listen_inside(arguments.verbose);
     let command = arguments.command.unwrap_or_else(|| Command::Chat(chat::Options::default()));
-    match command.run() {
+    match command.run(arguments.verbose) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(trouble) => {

@@ -14,6 +14,9 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("adapters/telegram/attachments.rs", "", "names of kinds of files, for the team"),
     ("adapters/telegram/checking.rs", "", "what must be mended before the bot listens, for operators"),
     ("adapters/telegram/reasons.rs", "", "why something could not be sent, for operators and the team"),
+    ("adapters/discord/rest/mod.rs", "", "why a call came to nothing, for operators"),
+    ("adapters/discord/send/refusal.rs", "", "why something cannot be sent, for operators and the team"),
+    ("adapters/discord/send/desk.rs", "", "why a post for the team is not sent, for operators"),
     ("bot/handle.rs", "", "why an event could not be handled, for operators; the store keeps it beside the row"),
 ];
 
@@ -34,9 +37,11 @@ const NOT_FOR_CUSTOMERS: &[&str] = &[
     "include_str!",
     "env!",
     "Decision::Moved",
-    "self.moved",
+    // What an operator is told before a platform is listened to, and when it cannot be any longer.
+    "checked.fatal",
     "checked.warn",
     "Ended",
+    "self.moved",
 ];
 
 /// Every string that looks like a sentence, with its place, and every exception that is not needed.

@@ -1,0 +1,174 @@
+//! The first answer to an interaction, which is due within three seconds
+//! (<https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object>): that it was
+//! heard. What is said follows by the token.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use serenity::model::application::{CommandInteraction, ComponentInteraction, Interaction};
+use tokio::sync::watch;
+
+use super::inbound::interaction::{event_id, is_ephemeral, via_command};
+use super::markup::render;
+use super::rest::Call;
+use super::via::Via;
+use crate::voice::{Content, Locale};
+
+/// How long the store gets before an interaction is answered without it.
+pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long what is said waits for the first answer.
+const FIRST_WITHIN: Duration = Duration::from_secs(5);
+/// A message that only one person sees
+/// (<https://discord.com/developers/docs/resources/message#message-object-message-flags>).
+pub(super) const EPHEMERAL: u64 = 1 << 6;
+
+/// Kinds of answers
+/// (<https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type>).
+mod kind {
+    pub(super) const MESSAGE: u8 = 4;
+    pub(super) const MESSAGE_LATER: u8 = 5;
+    pub(super) const UPDATE_LATER: u8 = 6;
+    pub(super) const UPDATE: u8 = 7;
+}
+
+/// An interaction that is waited upon.
+pub(super) struct Asked {
+    /// Its number.
+    pub id: u64,
+    /// Its event's number.
+    pub event_id: String,
+    /// How whoever caused it is answered.
+    pub via: Via,
+    /// Their language.
+    pub locale: Option<Locale>,
+    /// What was done.
+    pub kind: AskedBy,
+}
+
+/// What was done.
+pub(super) enum AskedBy {
+    /// A command.
+    Command,
+    /// A button or an entry of a menu, in a message with these links beside it; or in the team's place.
+    Button {
+        /// What remains of the components once the choice is made.
+        links: Value,
+        /// Whether it is a customer's.
+        customer: bool,
+    },
+}
+
+impl Asked {
+    /// What an interaction waits for; `None` for those that are answered otherwise.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
+    pub(super) fn of(interaction: &Interaction, in_desk: bool) -> Option<Self> {
+        match interaction {
+            Interaction::Command(command) => Some(Self::command(command)),
+            Interaction::Component(component) => Some(Self::button(component, in_desk)),
+            _ => None,
+        }
+    }
+
+    fn command(command: &CommandInteraction) -> Self {
+        let id = command.id.get();
+        let locale = Locale::parse(&command.locale);
+        Self { id, event_id: event_id(id), via: via_command(command), locale, kind: AskedBy::Command }
+    }
+
+    fn button(component: &ComponentInteraction, in_desk: bool) -> Self {
+        let id = component.id.get();
+        let at = super::place::born(id);
+        let via = Via::of(component.application_id.get(), &component.token, at, is_ephemeral(component));
+        let links = links(&serde_json::to_value(&component.message.components).unwrap_or_default());
+        let kind = AskedBy::Button { links, customer: !in_desk };
+        Self { id, event_id: event_id(id), via, locale: Locale::parse(&component.locale), kind }
+    }
+
+    /// The call that answers it.
+    pub(super) fn callback(&self, answer: &Value) -> Call {
+        Call::post(format!("interactions/{}/{}/callback", self.id, self.via.token), answer.clone())
+    }
+
+    /// The answer that says no more than that it was heard.
+    pub(super) fn heard(&self) -> Value {
+        match self.kind {
+            AskedBy::Command if self.via.ephemeral => {
+                json!({ "type": kind::MESSAGE_LATER, "data": { "flags": EPHEMERAL } })
+            }
+            AskedBy::Command => json!({ "type": kind::MESSAGE_LATER }),
+            AskedBy::Button { .. } => json!({ "type": kind::UPDATE_LATER }),
+        }
+    }
+
+    /// The answer to what was taken in: a choice that was made is not offered again.
+    pub(super) fn kept(&self) -> Value {
+        match &self.kind {
+            AskedBy::Button { links, customer: true } => {
+                json!({ "type": kind::UPDATE, "data": { "components": links } })
+            }
+            AskedBy::Button { .. } | AskedBy::Command => self.heard(),
+        }
+    }
+
+    /// The answer to a button that does nothing, for whoever pressed it alone.
+    pub(super) fn refused(&self, words: &Content) -> Value {
+        if words.is_empty() { self.heard() } else { json!({ "type": kind::MESSAGE, "data": notice(words, true) }) }
+    }
+}
+
+/// Words of the voice as the body of a message.
+pub(super) fn notice(words: &Content, ephemeral: bool) -> Value {
+    let flags = if ephemeral { EPHEMERAL } else { 0 };
+    json!({ "content": render(words), "flags": flags, "allowed_mentions": { "parse": [] } })
+}
+
+/// The rows of links among components; choices are left out.
+fn links(components: &Value) -> Value {
+    let is_link = |button: &Value| button.get("url").is_some_and(Value::is_string);
+    let row = |row: &Value| {
+        let links: Vec<Value> = row.get("components")?.as_array()?.iter().filter(|b| is_link(b)).cloned().collect();
+        (!links.is_empty()).then(|| json!({ "type": 1, "components": links }))
+    };
+    components.as_array().map(|rows| rows.iter().filter_map(row).collect()).unwrap_or_default()
+}
+
+/// Fills the answer that is still open.
+pub(super) fn fill(via: &Via, body: Value) -> Call {
+    Call::post(format!("webhooks/{}/{}", via.app, via.token), body)
+}
+
+/// Takes the answer back that is still open.
+pub(super) fn take_back(via: &Via) -> Call {
+    Call::delete(format!("webhooks/{}/{}/messages/@original", via.app, via.token))
+}
+
+/// Interactions whose first answer is on its way: nothing can be said by their token before.
+#[derive(Debug, Default)]
+pub(super) struct FirstAnswers(Mutex<HashMap<String, watch::Receiver<bool>>>);
+
+impl FirstAnswers {
+    /// One is due; done when what is returned is dropped.
+    pub(super) fn begin(&self, token: &str) -> Due {
+        let (done, watched) = watch::channel(false);
+        let mut due = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        due.retain(|_, watched| watched.has_changed().is_ok());
+        due.insert(token.to_owned(), watched);
+        Due { _done: done }
+    }
+
+    /// Waits until it was given.
+    pub(super) async fn given(&self, token: &str) {
+        let watched = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned();
+        if let Some(mut watched) = watched {
+            // Its sender says nothing: it goes.
+            let _ = tokio::time::timeout(FIRST_WITHIN, watched.changed()).await;
+        }
+    }
+}
+
+/// A first answer that is due, for as long as this lives.
+pub(super) struct Due {
+    _done: watch::Sender<bool>,
+}

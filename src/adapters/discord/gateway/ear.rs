@@ -1,0 +1,68 @@
+//! Hears serenity's events in the order in which they came.
+//!
+//! serenity hands every event to a task of its own, so that a handler hears them in any order. A collector is called inside
+//! the shard's loop instead, in order; but it can only be put there once a session has begun, and belongs to that session.
+//! So what a handler hears is fed as well, and whoever takes it in takes each event once.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use serenity::client::{Context, RawEventHandler};
+use serenity::collector::collect;
+use serenity::model::event::Event;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::front::key;
+
+/// How long after the beginning of a session everything is fed twice: servers and channels come then.
+const EARLY: Duration = Duration::from_secs(10);
+
+/// Hears events.
+pub(super) struct Ear {
+    feed: UnboundedSender<Event>,
+    begun: UnboundedSender<()>,
+    collecting: Mutex<Option<Collecting>>,
+}
+
+/// A collector, for as long as this lives.
+struct Collecting {
+    since: Instant,
+    _collector: Box<dyn Send>,
+}
+
+impl Ear {
+    /// Feeds what it hears, and says when a session has begun.
+    pub(super) fn new(feed: UnboundedSender<Event>, begun: UnboundedSender<()>) -> Self {
+        Self { feed, begun, collecting: Mutex::default() }
+    }
+
+    fn collect(&self, context: &Context) {
+        let feed = self.feed.clone();
+        let collector = collect(&context.shard, move |event| {
+            // Nobody takes it in any more while the process stops.
+            let _ = feed.send(event.clone());
+            None::<()>
+        });
+        let collecting = Collecting { since: Instant::now(), _collector: Box::new(collector) };
+        *self.collecting.lock().unwrap_or_else(PoisonError::into_inner) = Some(collecting);
+    }
+
+    fn is_early(&self) -> bool {
+        let collecting = self.collecting.lock().unwrap_or_else(PoisonError::into_inner);
+        collecting.as_ref().is_none_or(|collecting| collecting.since.elapsed() < EARLY)
+    }
+}
+
+#[async_trait]
+impl RawEventHandler for Ear {
+    async fn raw_event(&self, context: Context, event: Event) {
+        if matches!(event, Event::Ready(_)) {
+            self.collect(&context);
+            let _ = self.begun.send(());
+        }
+        if key(&event).is_some() || self.is_early() {
+            let _ = self.feed.send(event);
+        }
+    }
+}

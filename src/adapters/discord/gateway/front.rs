@@ -1,0 +1,221 @@
+//! Each event once, in order; and the first answers to interactions, which cannot wait for what stands in the queue.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use serenity::model::application::{CommandInteraction, Interaction};
+use serenity::model::event::Event;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::Listener;
+use crate::adapters::Taken;
+use crate::adapters::discord::answer::{Asked, AskedBy, Due, PATIENCE, fill, notice, take_back};
+use crate::adapters::discord::commands::suggestions;
+use crate::adapters::discord::place::Whereabouts;
+use crate::adapters::discord::rest::Call;
+use crate::voice::Locale;
+
+/// Events looked at together, and keys of events remembered.
+const TOGETHER: usize = 64;
+const REMEMBERED: usize = 4096;
+
+/// An event on its way to be taken in.
+pub(super) struct Heard {
+    /// The event.
+    pub event: Event,
+    /// Who waits for what becomes of it.
+    pub waiting: Option<oneshot::Sender<Outcome>>,
+}
+
+/// What became of an interaction; `None`: it concerns nobody here.
+pub(super) type Outcome = Option<Taken>;
+
+pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: UnboundedSender<Heard>) {
+    let mut seen = Seen::default();
+    loop {
+        let mut events = Vec::new();
+        tokio::select! {
+            () = listener.stop.cancelled() => return,
+            count = fed.recv_many(&mut events, TOGETHER) => if count == 0 { return },
+        }
+        in_order(&mut events);
+        for event in events.into_iter().filter(|event| seen.is_new(event)) {
+            let waiting = answer_first(&listener, &event);
+            if queue.send(Heard { event, waiting }).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Sorts messages by their numbers, which grow with time, and leaves everything else where it stands.
+fn in_order(events: &mut [Event]) {
+    let slots: Vec<usize> =
+        (0..events.len()).filter(|slot| events.get(*slot).is_some_and(|e| order(e).is_some())).collect();
+    let mut messages: Vec<Event> = slots.iter().filter_map(|slot| events.get(*slot).cloned()).collect();
+    messages.sort_by_key(order);
+    for (slot, message) in slots.into_iter().zip(messages) {
+        if let Some(event) = events.get_mut(slot) {
+            *event = message;
+        }
+    }
+}
+
+/// The number of a message, and what comes first of what can happen to it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
+fn order(event: &Event) -> Option<(u64, u8)> {
+    match event {
+        Event::MessageCreate(event) => Some((event.message.id.get(), 0)),
+        Event::MessageUpdate(event) => Some((event.id.get(), 1)),
+        Event::MessageDelete(event) => Some((event.message_id.get(), 2)),
+        _ => None,
+    }
+}
+
+/// What tells an event from every other; `None` where hearing it twice does no harm.
+#[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
+pub(super) fn key(event: &Event) -> Option<String> {
+    match event {
+        Event::Ready(event) => Some(format!("ready {}", event.ready.session_id)),
+        Event::MessageCreate(event) => Some(format!("message {}", event.message.id)),
+        Event::MessageUpdate(event) => Some(format!("update {} {:?}", event.id, event.edited_timestamp)),
+        Event::MessageDelete(event) => Some(format!("delete {}", event.message_id)),
+        Event::MessageDeleteBulk(event) => event.ids.first().map(|id| format!("{id}+{}", event.ids.len())),
+        Event::InteractionCreate(event) => Some(format!("interaction {}", event.interaction.id())),
+        Event::Unknown(event) => Some(format!("{} {}", event.kind, event.value.get("id")?)),
+        _ => None,
+    }
+}
+
+/// Events that were heard not long ago.
+#[derive(Default)]
+struct Seen {
+    keys: HashSet<String>,
+    in_order: VecDeque<String>,
+}
+
+impl Seen {
+    fn is_new(&mut self, event: &Event) -> bool {
+        let Some(key) = key(event) else { return true };
+        if !self.keys.insert(key.clone()) {
+            return false;
+        }
+        self.in_order.push_back(key);
+        while self.in_order.len() > REMEMBERED {
+            if let Some(oldest) = self.in_order.pop_front() {
+                self.keys.remove(&oldest);
+            }
+        }
+        true
+    }
+}
+
+/// Sees to the first answer of an interaction; gives whom to tell what became of it.
+fn answer_first(listener: &Arc<Listener>, event: &Event) -> Option<oneshot::Sender<Outcome>> {
+    let Event::InteractionCreate(event) = event else { return None };
+    if let Interaction::Autocomplete(typed) = &event.interaction {
+        suggest(listener, typed);
+        return None;
+    }
+    let in_desk = listener.discord.with_view(|view| is_in_desk(view, &event.interaction));
+    let asked = Asked::of(&event.interaction, in_desk)?;
+    if matches!(asked.kind, AskedBy::Command) {
+        listener.opens(&asked.event_id, &asked.via, asked.locale.as_ref());
+    }
+    let due = listener.discord.first_answers.begin(&asked.via.token);
+    let (tell, told) = oneshot::channel();
+    let listener = Arc::clone(listener);
+    tokio::spawn(async move { listener.first_answer(&asked, due, told).await });
+    Some(tell)
+}
+
+fn is_in_desk(view: &crate::adapters::discord::place::View<'_>, interaction: &Interaction) -> bool {
+    let Interaction::Component(component) = interaction else { return false };
+    let server = component.guild_id.map(|id| id.get());
+    matches!(view.whereabouts(server, component.channel_id.get()), Whereabouts::Case(_))
+}
+
+fn suggest(listener: &Arc<Listener>, typed: &CommandInteraction) {
+    let words = typed.data.autocomplete().map(|option| option.value).unwrap_or_default();
+    let body = suggestions(&listener.discord.setup.voice, words, Locale::parse(&typed.locale).as_ref());
+    let call = Call::post(format!("interactions/{}/{}/callback", typed.id, typed.token), body);
+    let listener = Arc::clone(listener);
+    tokio::spawn(async move { listener.try_to(&call).await });
+}
+
+impl Listener {
+    /// Answers an interaction: by what became of it, or without that when it takes too long.
+    async fn first_answer(&self, asked: &Asked, due: Due, mut told: oneshot::Receiver<Outcome>) {
+        let in_time = timeout(PATIENCE, &mut told).await.ok();
+        let outcome = in_time.map(|outcome| outcome.unwrap_or(None));
+        self.try_to(&asked.callback(&self.answer_to(asked, outcome.as_ref()))).await;
+        drop(due);
+        match outcome {
+            Some(outcome) => self.after_all(asked, outcome, false).await,
+            None => self.after_all(asked, told.await.unwrap_or(None), true).await,
+        }
+    }
+
+    fn answer_to(&self, asked: &Asked, outcome: Option<&Outcome>) -> serde_json::Value {
+        match outcome {
+            Some(Some(Taken::Kept)) => asked.kept(),
+            Some(Some(Taken::Refused(line))) => asked.refused(&self.words(*line, asked.locale.as_ref())),
+            Some(Some(Taken::Known) | None) | None => asked.heard(),
+        }
+    }
+
+    /// What is left to do behind the first answer; `late`: it was given before anything was known.
+    async fn after_all(&self, asked: &Asked, outcome: Outcome, late: bool) {
+        match (outcome, &asked.kind) {
+            (Some(Taken::Kept), _) => {}
+            (Some(Taken::Refused(line)), _) if late => {
+                let words = self.words(line, asked.locale.as_ref());
+                if !words.is_empty() {
+                    self.try_to(&fill(&asked.via, notice(&words, true))).await;
+                }
+            }
+            // Nothing will be said: it must not look as if.
+            (Some(Taken::Known) | None, AskedBy::Command) => {
+                self.open().remove(&asked.event_id);
+                self.try_to(&take_back(&asked.via)).await;
+            }
+            (Some(Taken::Known | Taken::Refused(_)) | None, _) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(kind: &str, id: u64) -> Event {
+        let body = json!({ "t": kind, "d": { "id": id.to_string(), "channel_id": "1", "edited_timestamp": "2026-01-01T00:00:00Z" } });
+        serde_json::from_value(body).unwrap()
+    }
+
+    #[test]
+    fn messages_are_sorted_by_their_numbers_and_nothing_is_lost() {
+        let mut events = vec![
+            event("MESSAGE_DELETE", 3),
+            event("MESSAGE_UPDATE", 2),
+            event("TYPING", 9),
+            event("MESSAGE_DELETE", 2),
+        ];
+        in_order(&mut events);
+        let orders: Vec<_> = events.iter().map(order).collect();
+        assert_eq!(orders, [Some((2, 1)), Some((2, 2)), None, Some((3, 2))]);
+    }
+
+    #[test]
+    fn an_event_is_new_once() {
+        let mut seen = Seen::default();
+        let deleted = event("MESSAGE_DELETE", 3);
+        assert!(seen.is_new(&deleted));
+        assert!(!seen.is_new(&deleted));
+        assert!(seen.is_new(&event("MESSAGE_DELETE", 4)));
+    }
+}

@@ -1,0 +1,122 @@
+//! Each event written down, one after the other. While the store is in trouble, everything waits, and the order is kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serenity::model::channel::GuildChannel;
+use serenity::model::event::Event;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::Listener;
+use super::front::{Heard, Outcome};
+use crate::adapters::discord::answer::notice;
+use crate::adapters::discord::inbound::Ignored;
+use crate::adapters::discord::rest::Call;
+use crate::adapters::{Adapter, Incoming, Taken, staff};
+
+/// How long to leave the store alone that is in trouble.
+const STORE_WAIT: Duration = Duration::from_secs(1);
+/// How often somebody is told in one thread that what they type does nothing.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// Who was told when, by thread and person.
+type Told = HashMap<(u64, u64), Instant>;
+
+pub(super) async fn run(listener: Arc<Listener>, mut queued: UnboundedReceiver<Heard>) {
+    let mut told = Told::new();
+    loop {
+        let next = tokio::select! {
+            () = listener.stop.cancelled() => return,
+            next = queued.recv() => next,
+        };
+        let Some(Heard { event, waiting }) = next else { return };
+        let outcome = listener.take_in(&event).await;
+        if let Some(waiting) = waiting {
+            // Whoever waited has given up.
+            let _ = waiting.send(outcome);
+        }
+        if let Some(ignored) = listener.discord.with_view(|view| view.ignored(&event)) {
+            listener.tell_why(&ignored, &mut told).await;
+        }
+        if matches!(event, Event::Ready(_)) {
+            listener.catch_up().await;
+        }
+    }
+}
+
+impl Listener {
+    /// Learns from an event, and writes down what it means.
+    pub(super) async fn take_in(&self, event: &Event) -> Outcome {
+        if let Some((server, channel)) = place_of(event) {
+            self.meet(server, channel).await;
+        }
+        self.discord.learn(event);
+        let mut outcome = None;
+        for incoming in self.discord.inbound(event) {
+            let taken = self.take(&incoming).await;
+            outcome = outcome.or(taken);
+        }
+        outcome
+    }
+
+    /// Until it is written down, or it is time to stop.
+    async fn take(&self, incoming: &Incoming) -> Option<Taken> {
+        loop {
+            match self.intake.take(incoming).await {
+                Ok(taken) => return Some(taken),
+                Err(error) => {
+                    tracing::warn!(brand = %self.discord.setup.brand, %error, "what came in is not written down yet");
+                    tokio::select! {
+                        () = self.stop.cancelled() => return None,
+                        () = tokio::time::sleep(STORE_WAIT) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks about a channel of the brand that was never told of.
+    async fn meet(&self, server: u64, channel: u64) {
+        let heard = self.discord.with_view(|view| view.servers().contains(&server));
+        if !heard || self.discord.directory().channel(channel).is_some() {
+            return;
+        }
+        match self.discord.ask::<GuildChannel>(&Call::get(format!("channels/{channel}"))).await {
+            Ok(known) => self.discord.learn_channel(server, &known),
+            Err(error) => {
+                tracing::info!(brand = %self.discord.setup.brand, %error, "a channel is not known; nothing is heard from it");
+            }
+        }
+    }
+
+    /// Tells somebody in the team's place that what they typed did nothing; not over and over.
+    async fn tell_why(&self, ignored: &Ignored, told: &mut Told) {
+        told.retain(|_, at| at.elapsed() < TOLD_EVERY);
+        if told.insert((ignored.thread, ignored.by), Instant::now()).is_some() {
+            return;
+        }
+        let body = notice(&staff::not_done(ignored.why), false);
+        if let Err(error) = self.discord.tell(&Call::message(&ignored.thread.to_string(), body)).await {
+            tracing::info!(brand = %self.discord.setup.brand, %error, "somebody could not be told that what they typed did nothing");
+        }
+    }
+}
+
+/// The server and channel of an event that is taken in.
+#[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
+fn place_of(event: &Event) -> Option<(u64, u64)> {
+    let (server, channel) = match event {
+        Event::MessageCreate(event) => (event.message.guild_id, event.message.channel_id),
+        Event::MessageUpdate(event) => (event.guild_id, event.channel_id),
+        Event::InteractionCreate(event) => match &event.interaction {
+            serenity::model::application::Interaction::Command(command) => (command.guild_id, command.channel_id),
+            serenity::model::application::Interaction::Component(component) => {
+                (component.guild_id, component.channel_id)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some((server?.get(), channel.get()))
+}

@@ -1,0 +1,135 @@
+//! The connection by which Discord tells what happens (<https://discord.com/developers/docs/events/gateway>).
+//!
+//! ```text
+//! serenity's shard -> ear -> front (in order, once each; first answers) -> intake (one by one) -> the bot
+//! ```
+//!
+//! | file | idea |
+//! |---|---|
+//! | `connection` | begins a session, watches it, begins again with growing pauses |
+//! | `budget` | how often a session was begun |
+//! | `ear` | hears serenity's events in the order in which they came |
+//! | `front` | each event once; first answers to interactions |
+//! | `intake` | each event written down, whatever the store's mood |
+//! | `missed` | what happened while nobody listened |
+
+mod budget;
+mod connection;
+mod ear;
+mod front;
+mod intake;
+mod missed;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::answer::{fill, notice, take_back};
+use super::via::Via;
+use super::{Becomes, Discord, Settled};
+use crate::adapters::{Ended, Intake};
+use crate::voice::{Line, Locale};
+
+/// How long what is being written down may take when it is time to stop.
+const FINISH_WITHIN: Duration = Duration::from_secs(5);
+
+/// All that listens for one brand.
+struct Listener {
+    discord: Arc<Discord>,
+    intake: Arc<dyn Intake>,
+    stop: CancellationToken,
+    open: Mutex<HashMap<String, Open>>,
+}
+
+/// An answer to a command that is still open: Discord shows that the bot is thinking.
+struct Open {
+    via: Via,
+    locale: Option<Locale>,
+}
+
+/// Takes in what happens until it is told to stop, or cannot go on.
+pub(super) async fn listen(
+    discord: Arc<Discord>,
+    intake: Arc<dyn Intake>,
+    stop: CancellationToken,
+) -> Result<(), Ended> {
+    let to_settle = discord.to_settle.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let stop = stop.child_token();
+    let listener = Arc::new(Listener { discord, intake, stop: stop.clone(), open: Mutex::default() });
+    let (feed, fed) = unbounded_channel();
+    let (queue, queued) = unbounded_channel();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(front::run(Arc::clone(&listener), fed, queue));
+    tasks.spawn(intake::run(Arc::clone(&listener), queued));
+    if let Some(to_settle) = to_settle {
+        tasks.spawn(settle_all(Arc::clone(&listener), to_settle));
+    }
+    let ended = connection::keep(&listener, &feed).await;
+    listener.discord.set_connected(false);
+    stop.cancel();
+    let finished = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(FINISH_WITHIN, finished).await.is_err() {
+        tracing::warn!(brand = %listener.discord.setup.brand, "stopped before everything was written down; Discord tells it again");
+    }
+    ended
+}
+
+impl Listener {
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers an answer that is open.
+    fn opens(&self, event_id: &str, via: &Via, locale: Option<&Locale>) {
+        let now = Timestamp::now();
+        let mut open = self.open();
+        open.retain(|_, other| other.via.holds(now));
+        open.insert(event_id.to_owned(), Open { via: via.clone(), locale: locale.cloned() });
+    }
+
+    /// Gives an open answer its end.
+    async fn settle(&self, settled: &Settled) {
+        let Some(open) = self.open().remove(&settled.event_id) else { return };
+        let words = match settled.becomes {
+            Becomes::Said => return,
+            Becomes::PassedOn => self.words(Line::PassedOn, open.locale.as_ref()),
+            Becomes::Nothing => crate::voice::Content::default(),
+        };
+        self.discord.first_answers.given(&open.via.token).await;
+        let call = match words.is_empty() {
+            true => take_back(&open.via),
+            false => fill(&open.via, notice(&words, open.via.ephemeral)),
+        };
+        self.try_to(&call).await;
+    }
+
+    fn words(&self, line: Line, locale: Option<&Locale>) -> crate::voice::Content {
+        self.intake.notice(&self.discord.setup.brand, line, locale)
+    }
+
+    /// Asks for something that is not worth trying again.
+    async fn try_to(&self, call: &super::rest::Call) {
+        if let Err(error) = self.discord.tell(call).await {
+            tracing::warn!(brand = %self.discord.setup.brand, %error, "an interaction could not be answered");
+        }
+    }
+}
+
+async fn settle_all(listener: Arc<Listener>, mut settled: UnboundedReceiver<Settled>) {
+    loop {
+        let next = tokio::select! {
+            () = listener.stop.cancelled() => break,
+            next = settled.recv() => next,
+        };
+        let Some(settled) = next else { break };
+        let listener = Arc::clone(&listener);
+        tokio::spawn(async move { listener.settle(&settled).await });
+    }
+    // For whoever listens the next time.
+    *listener.discord.to_settle.lock().unwrap_or_else(PoisonError::into_inner) = Some(settled);
+}

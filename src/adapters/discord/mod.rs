@@ -1,0 +1,221 @@
+//! Discord: what happens comes over the gateway, what is said goes over the API.
+//!
+//! A message takes this path: serenity's shard -> [`gateway`] (in order, one by one) -> [`inbound`] (pure) -> the bot ->
+//! [`outbound`] (pure) -> [`send`] -> [`rest`].
+//!
+//! | file | idea |
+//! |---|---|
+//! | `directory` | servers, channels, threads, roles and authors, as the gateway tells them |
+//! | `place` | where something happened: customers, the desk, elsewhere; who is an agent |
+//! | `inbound` | Discord's events become ours |
+//! | `via` | the token by which whoever used a command or a button is answered |
+//! | `answer` | the first answer to an interaction, due within three seconds |
+//! | `commands` | `/ask` and its like, with suggestions |
+//! | `markup` | structured text as Discord's Markdown |
+//! | `outbound` | deliveries become Discord's |
+//! | `send` | a delivery on its way |
+//! | `rest` | one call of the API, and its limits |
+//! | `gateway` | the connection: what happens, what was missed, when to begin again |
+//! | `check` | whether all is as it must be: token, intents, permissions |
+//! | `wire` | shapes of the API's answers |
+
+mod answer;
+mod check;
+mod commands;
+mod directory;
+mod gateway;
+mod inbound;
+mod markup;
+mod outbound;
+mod place;
+mod rest;
+mod send;
+#[cfg(test)]
+mod tests;
+mod via;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use async_trait::async_trait;
+use serenity::model::event::Event;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+
+use super::{Adapter, Checked, Ended, Incoming, Intake, Live, SendError, Sent};
+use crate::config::{DiscordConfig, Secret};
+use crate::engine::{Delivery, Effect, Inbound, Silence, Step};
+use crate::voice::{BrandId, Voice};
+use answer::FirstAnswers;
+use directory::Directory;
+pub use outbound::request::Request;
+use place::View;
+use rest::Rest;
+use send::Progress;
+
+/// The platform's name.
+pub const NAME: &str = "discord";
+
+/// Whose bot it is, and what it may do.
+pub struct Setup {
+    /// The brand.
+    pub brand: BrandId,
+    /// How it speaks: names of channels, what can be asked.
+    pub voice: Arc<Voice>,
+    /// Where it speaks.
+    pub config: DiscordConfig,
+    /// The bot's token.
+    pub token: Secret,
+}
+
+/// Discord, for one brand.
+pub struct Discord {
+    setup: Setup,
+    rest: Rest,
+    directory: RwLock<Directory>,
+    first_answers: FirstAnswers,
+    progress: Progress,
+    /// Threads of cases that were opened anew, by the number of the old one.
+    reopened: Mutex<HashMap<String, String>>,
+    connected: AtomicBool,
+    /// Whether the API took the token the last time; the gateway does not ask for it again.
+    accepted: AtomicBool,
+    settled: UnboundedSender<Settled>,
+    /// Taken by whoever listens.
+    to_settle: Mutex<Option<UnboundedReceiver<Settled>>>,
+}
+
+/// A step was taken upon an interaction, and nothing is said: what becomes of the answer that is still open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Settled {
+    event_id: String,
+    becomes: Becomes,
+}
+
+/// What becomes of an answer that is still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Becomes {
+    /// It stays open: something is said, or will be.
+    Said,
+    /// It says that a person was told.
+    PassedOn,
+    /// It goes away.
+    Nothing,
+}
+
+impl Discord {
+    /// Discord for a brand.
+    pub fn new(setup: Setup) -> Self {
+        let rest = Rest::new(&setup.config.api_url, setup.token.clone());
+        let (settled, to_settle) = unbounded_channel();
+        Self {
+            setup,
+            rest,
+            directory: RwLock::default(),
+            first_answers: FirstAnswers::default(),
+            progress: Progress::default(),
+            reopened: Mutex::default(),
+            connected: AtomicBool::new(false),
+            accepted: AtomicBool::new(true),
+            settled,
+            to_settle: Mutex::new(Some(to_settle)),
+        }
+    }
+
+    /// Takes in what an event tells about the surroundings, and who wrote what.
+    fn learn(&self, event: &Event) {
+        let wrote = View { setup: &self.setup, directory: &self.directory() }.wrote(event);
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        directory.learn(event);
+        if let Some((message, wrote)) = wrote {
+            directory.remember(message, wrote);
+        }
+    }
+
+    fn learn_channel(&self, server: u64, channel: &serenity::model::channel::GuildChannel) {
+        self.directory.write().unwrap_or_else(PoisonError::into_inner).learn_channel_of(server, channel);
+    }
+
+    fn directory(&self) -> RwLockReadGuard<'_, Directory> {
+        self.directory.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_view<T>(&self, look: impl FnOnce(&View<'_>) -> T) -> T {
+        look(&View { setup: &self.setup, directory: &self.directory() })
+    }
+
+    fn set_connected(&self, connected: bool) {
+        if self.connected.swap(connected, Ordering::SeqCst) != connected {
+            tracing::info!(brand = %self.setup.brand, platform = NAME, connected, "the connection changed");
+        }
+    }
+
+    /// The thread in which a case is talked about now.
+    fn reopened(&self, thread: &str) -> String {
+        let reopened = self.reopened.lock().unwrap_or_else(PoisonError::into_inner);
+        reopened.get(thread).cloned().unwrap_or_else(|| thread.to_owned())
+    }
+
+    fn reopen(&self, old: &str, new: &str) {
+        let mut reopened = self.reopened.lock().unwrap_or_else(PoisonError::into_inner);
+        reopened.insert(old.to_owned(), new.to_owned());
+    }
+}
+
+#[async_trait]
+impl Adapter for Discord {
+    type Event = Event;
+    type Request = Request;
+
+    fn inbound(&self, event: &Event) -> Vec<Incoming> {
+        self.with_view(|view| view.inbound(event))
+    }
+
+    fn outbound(&self, delivery: &Delivery) -> Request {
+        self.with_view(|view| view.outbound(delivery))
+    }
+
+    async fn send(&self, request: Request) -> Result<Sent, SendError> {
+        self.go(&request).await
+    }
+
+    fn stepped(&self, inbound: &Inbound, step: &Step) {
+        if inbound.event_id.starts_with("interaction:") {
+            let settled = Settled { event_id: inbound.event_id.clone(), becomes: becomes(step) };
+            // Nobody listens while the process stops.
+            let _ = self.settled.send(settled);
+        }
+    }
+}
+
+/// What a step makes of an answer that is still open.
+fn becomes(step: &Step) -> Becomes {
+    let silence = step.effects.iter().find_map(|effect| {
+        let Effect::Silent(silence) = effect else { return None };
+        Some(*silence)
+    });
+    let says = step.effects.iter().any(|effect| matches!(effect, Effect::Send(_)));
+    match silence {
+        _ if says => Becomes::Said,
+        Some(Silence::WaitingForMore) => Becomes::Said,
+        Some(Silence::PersonOwnsCase | Silence::WaitingForAgent) => Becomes::PassedOn,
+        Some(_) | None => Becomes::Nothing,
+    }
+}
+
+#[async_trait]
+impl Live for Discord {
+    async fn check(&self, intake: &dyn Intake) -> Checked {
+        self.look_over(intake).await
+    }
+
+    async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
+        gateway::listen(self, intake, stop).await
+    }
+
+    fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::SeqCst) && self.accepted.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,131 @@
+//! When Discord wants to be left alone: a route, a bucket of routes, or all of it
+//! (<https://discord.com/developers/docs/topics/rate-limits>).
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+
+/// The longest pause that is taken on trust.
+pub(super) const LONGEST: Duration = Duration::from_secs(60 * 60);
+/// Entries above which what is over is thrown out.
+const MANY: usize = 1000;
+/// Parts of a path behind which the rest is one thing for the limits, and behind which a number counts by itself: the
+/// "top-level resources" of the documentation.
+const MAJOR: &[&str] = &["channels", "guilds", "webhooks", "interactions"];
+
+/// Pauses that are going on.
+#[derive(Debug, Default)]
+pub(super) struct Pauses {
+    everything: Option<Instant>,
+    /// Until when, by bucket.
+    until: HashMap<String, Instant>,
+    /// Which bucket a route is in, as Discord said last.
+    buckets: HashMap<String, String>,
+}
+
+impl Pauses {
+    /// How long a route has to wait.
+    pub(super) fn left(&self, route: &str, now: Instant) -> Option<Duration> {
+        let own = self.until.get(self.bucket(route));
+        let left = own.into_iter().chain(&self.everything).map(|until| until.saturating_duration_since(now));
+        left.max().filter(|left| !left.is_zero())
+    }
+
+    /// Remembers what the headers of an answer say: the bucket, and whether the next call would be one too many.
+    pub(super) fn note(&mut self, route: &str, headers: &HeaderMap, now: Instant) {
+        if let Some(bucket) = headers.get("x-ratelimit-bucket").and_then(|bucket| bucket.to_str().ok()) {
+            // One bucket holds for many channels; the limit is that of each.
+            let of_major = format!("{bucket} {}", major(route));
+            self.buckets.insert(route.to_owned(), of_major);
+        }
+        let used_up = seconds(headers, "x-ratelimit-remaining").is_some_and(|left| left < 1.0);
+        if let Some(wait) = seconds(headers, "x-ratelimit-reset-after").filter(|_| used_up) {
+            self.pause(route, false, Duration::try_from_secs_f64(wait).unwrap_or(LONGEST), now);
+        }
+        if self.until.len() > MANY || self.buckets.len() > MANY {
+            self.until.retain(|_, until| *until > now);
+            self.buckets.retain(|_, bucket| self.until.contains_key(bucket));
+        }
+    }
+
+    /// Begins a pause.
+    pub(super) fn pause(&mut self, route: &str, global: bool, wait: Duration, now: Instant) {
+        let until = now.checked_add(wait.min(LONGEST)).unwrap_or(now);
+        if global {
+            self.everything = Some(self.everything.map_or(until, |before| before.max(until)));
+        } else {
+            self.until.insert(self.bucket(route).to_owned(), until);
+        }
+    }
+
+    fn bucket<'a>(&'a self, route: &'a str) -> &'a str {
+        self.buckets.get(route).map_or(route, String::as_str)
+    }
+}
+
+/// Whether an answer is about all calls of the bot.
+pub(super) fn is_global(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-ratelimit-global")
+        || headers.get("x-ratelimit-scope").is_some_and(|scope| scope.as_bytes() == b"global")
+}
+
+pub(super) fn seconds(headers: &HeaderMap, name: &str) -> Option<f64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// The route of a call: its method and path, with every number but the major one left out.
+pub(super) fn route(method: &Method, path: &str) -> String {
+    let path = path.split('?').next().unwrap_or(path);
+    let mut parts: Vec<&str> = Vec::new();
+    for (number, part) in path.split('/').enumerate() {
+        let is_major = number == 1 && parts.first().is_some_and(|first| MAJOR.contains(first));
+        // Behind a webhook or an interaction stands its token; behind a reaction an emoji.
+        let is_token = number == 2 && parts.first().is_some_and(|first| matches!(*first, "webhooks" | "interactions"));
+        let is_number = part.starts_with(|c: char| c.is_ascii_digit());
+        if parts.last() == Some(&"reactions") {
+            break;
+        }
+        parts.push(if (is_number && !is_major) && !is_token { ":id" } else { part });
+    }
+    format!("{method} {}", parts.join("/"))
+}
+
+fn major(route: &str) -> &str {
+    let path = route.split_once(' ').map_or(route, |(_, path)| path);
+    let mut parts = path.split('/');
+    match (parts.next(), parts.next()) {
+        (Some(first), Some(second)) if MAJOR.contains(&first) => second,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_keeps_the_number_that_counts() {
+        let of = |path: &str| route(&Method::POST, path);
+        assert_eq!(of("channels/12/messages/34"), "POST channels/12/messages/:id");
+        assert_eq!(of("channels/12/messages/34/reactions/%F0/@me"), "POST channels/12/messages/:id/reactions");
+        assert_eq!(of("webhooks/1/token/messages/@original"), "POST webhooks/1/token/messages/@original");
+        assert_eq!(of("users/@me/channels"), "POST users/@me/channels");
+        assert_eq!(of("channels/12/messages?after=3"), "POST channels/12/messages");
+    }
+
+    #[test]
+    fn what_is_over_is_thrown_out() {
+        let mut pauses = Pauses::default();
+        let now = Instant::now();
+        for number in 0..5000 {
+            let route = format!("POST channels/{number}/messages");
+            let headers =
+                [("x-ratelimit-bucket", "b"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "0.0")];
+            let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+            pauses.note(&route, &HeaderMap::from_iter(headers), now);
+        }
+        assert!(pauses.until.len() <= MANY + 1 && pauses.buckets.len() <= MANY + 1);
+    }
+}

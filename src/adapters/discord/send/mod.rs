@@ -1,0 +1,187 @@
+//! A delivery on its way: part by part, along its way, and the other way where that one is closed.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `progress` | how far a delivery came, so that trying again does not say it twice |
+//! | `refusal` | Discord's reasons in plain words |
+//! | `desk` | posts for the team |
+
+mod desk;
+mod progress;
+pub(super) mod refusal;
+
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Discord;
+use super::answer::{EPHEMERAL, fill};
+use super::outbound::message::{as_follow_up, in_thread};
+use super::outbound::request::{Home, Part, Request, Way};
+use super::rest::{Call, CallError};
+use super::via::Via;
+use super::wire::{ChannelMade, MessageMade};
+use crate::adapters::{SendError, Sent};
+use crate::engine::{OutboxId, Place, PlaceKind};
+pub(super) use progress::Progress;
+use refusal::{is_dead_token, refused};
+
+/// A body with something in it that Discord does not take
+/// (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
+const INVALID_BODY: u64 = 50035;
+/// A thread has begun at this message already.
+const THREAD_EXISTS: u64 = 160_004;
+
+impl Discord {
+    pub(super) async fn go(&self, request: &Request) -> Result<Sent, SendError> {
+        let sent = match &request.way {
+            Way::Nowhere => Ok(Sent::default()),
+            Way::React(call) => self.tell(call).await.map(|()| Sent::default()).map_err(|error| refused(&error)),
+            Way::To(home) => self.say_at(home, request).await,
+            Way::FollowUp { via, otherwise } => self.follow_up(via, otherwise, request).await,
+            Way::Thread { channel, message, name, place, customer } => {
+                let thread = self.thread_at(channel, message, name, customer).await;
+                self.say_in_thread(thread, channel, place, request).await
+            }
+            Way::Desk { desk, forum, thread, name } => {
+                let post = desk::Post { desk: *desk, forum: *forum, thread: thread.as_deref(), name };
+                self.post(&post, request).await
+            }
+        };
+        if !matches!(sent, Err(SendError::Later { .. })) {
+            self.progress.forget(request.id);
+        }
+        sent
+    }
+
+    async fn say_at(&self, home: &Home, request: &Request) -> Result<Sent, SendError> {
+        match home {
+            Home::Channel(channel) => self.say(channel, request.id, &request.parts, Value::clone).await,
+            Home::Private(user) => {
+                let channel = self.private_chat(user).await?;
+                let mut sent = self.say(&channel, request.id, &request.parts, in_thread).await?;
+                sent.moved_to = Some(Place { id: channel, kind: PlaceKind::Direct, name: String::new() });
+                Ok(sent)
+            }
+        }
+    }
+
+    /// The private chat with a customer (<https://discord.com/developers/docs/resources/user#create-dm>).
+    async fn private_chat(&self, user: &str) -> Result<String, SendError> {
+        let call = Call::post("users/@me/channels", json!({ "recipient_id": user }));
+        let made: ChannelMade = self.ask(&call).await.map_err(|error| refused(&error))?;
+        Ok(made.id.to_string())
+    }
+
+    /// Sends the parts that were not sent before; the number of the first is that of all.
+    pub(super) async fn say(
+        &self,
+        channel: &str,
+        id: OutboxId,
+        parts: &[Part],
+        shape: fn(&Value) -> Value,
+    ) -> Result<Sent, SendError> {
+        for part in parts.iter().skip(self.progress.parts(id)) {
+            let call = |body: &Value| Call::message(channel, shape(body));
+            let made: MessageMade = self.with_plain(part, call).await.map_err(|error| refused(&error))?;
+            self.progress.sent(id, &made.id.to_string());
+        }
+        Ok(Sent { message_id: self.progress.first(id), moved_to: None })
+    }
+
+    /// Asks with the body of a part; without its markup, when Discord does not take that.
+    pub(super) async fn with_plain<T: serde::de::DeserializeOwned>(
+        &self,
+        part: &Part,
+        call: impl Fn(&Value) -> Call + Send + Sync,
+    ) -> Result<T, CallError> {
+        match self.ask(&call(&part.body)).await {
+            Err(error) if error.code() == Some(INVALID_BODY) => {
+                tracing::error!(brand = %self.setup.brand, %error, "Discord refuses the markup of a message; sent without it");
+                metrics::counter!("housevoice_markup_refused_total", "platform" => super::NAME).increment(1);
+                self.ask(&call(&part.plain)).await
+            }
+            answered => answered,
+        }
+    }
+
+    /// Answers by the token of an interaction; in the customer's private chat, when the token has run out.
+    async fn follow_up(&self, via: &Via, otherwise: &Home, request: &Request) -> Result<Sent, SendError> {
+        self.first_answers.given(&via.token).await;
+        if !via.holds(Timestamp::now()) {
+            return self.say_at(otherwise, request).await;
+        }
+        let flags = if via.ephemeral { EPHEMERAL } else { 0 };
+        for part in request.parts.iter().skip(self.progress.parts(request.id)) {
+            let call = |body: &Value| fill(via, as_follow_up(body, flags));
+            match self.with_plain::<MessageMade>(part, call).await {
+                Ok(made) => self.progress.sent(request.id, &made.id.to_string()),
+                Err(error) if is_dead_token(&error) => return self.say_at(otherwise, request).await,
+                Err(error) => return Err(refused(&error)),
+            }
+        }
+        Ok(Sent { message_id: self.progress.first(request.id), moved_to: None })
+    }
+
+    /// The thread that begins at a message (<https://discord.com/developers/docs/resources/channel#start-thread-from-message>):
+    /// it has the message's number. The customer is added to it, so that they see it.
+    async fn thread_at(&self, channel: &str, message: &str, name: &str, customer: &str) -> Result<String, CallError> {
+        let call = Call::post(format!("channels/{channel}/messages/{message}/threads"), json!({ "name": name }));
+        let thread = match self.ask::<ChannelMade>(&call).await {
+            Ok(made) => made.id.to_string(),
+            Err(error) if error.code() == Some(THREAD_EXISTS) => message.to_owned(),
+            Err(error) => return Err(error),
+        };
+        self.add_member(&thread, customer).await;
+        Ok(thread)
+    }
+
+    /// Adds somebody to a thread; that it does not work is no reason to say nothing.
+    pub(super) async fn add_member(&self, thread: &str, user: &str) {
+        let call = Call::put(format!("channels/{thread}/thread-members/{user}"), None);
+        if let Err(error) = self.tell(&call).await {
+            tracing::debug!(brand = %self.setup.brand, %error, "somebody was not added to a thread");
+        }
+    }
+
+    /// Goes on in a thread; in the channel, when none can be opened.
+    async fn say_in_thread(
+        &self,
+        thread: Result<String, CallError>,
+        channel: &str,
+        place: &Place,
+        request: &Request,
+    ) -> Result<Sent, SendError> {
+        match thread {
+            Ok(thread) => {
+                let mut sent = self.say(&thread, request.id, &request.parts, in_thread).await?;
+                sent.moved_to = Some(Place { id: thread, ..place.clone() });
+                Ok(sent)
+            }
+            Err(CallError::Refused { .. }) => self.say(channel, request.id, &request.parts, Value::clone).await,
+            Err(error) => Err(refused(&error)),
+        }
+    }
+
+    /// Asks, and remembers whether the token is accepted.
+    pub(super) async fn ask<T: serde::de::DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
+        let answer = self.rest.ask(call).await;
+        self.note(answer.as_ref().err());
+        answer
+    }
+
+    pub(super) async fn tell(&self, call: &Call) -> Result<(), CallError> {
+        let answer = self.rest.tell(call).await;
+        self.note(answer.as_ref().err());
+        answer
+    }
+
+    fn note(&self, error: Option<&CallError>) {
+        match error {
+            Some(CallError::Unauthorized) => self.accepted.store(false, Ordering::SeqCst),
+            None => self.accepted.store(true, Ordering::SeqCst),
+            Some(CallError::Later { .. } | CallError::Refused { .. } | CallError::Unreadable) => {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Shapes of the API's answers, with the fields that are read and no others, so that a field that Discord adds or drops
+//! elsewhere breaks nothing.
+
+use serde::Deserialize;
+use serenity::model::id::{ApplicationId, ChannelId, MessageId, RoleId, UserId};
+use serenity::model::permissions::Permissions;
+
+/// The bot's own account (<https://discord.com/developers/docs/resources/user#user-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct MeShape {
+    pub id: UserId,
+    pub username: String,
+}
+
+/// The application of the bot (<https://discord.com/developers/docs/resources/application#application-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct ApplicationShape {
+    pub id: ApplicationId,
+    #[serde(default)]
+    pub flags: u64,
+}
+
+/// A server (<https://discord.com/developers/docs/resources/guild#guild-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct ServerShape {
+    pub name: String,
+    pub owner_id: Option<UserId>,
+    #[serde(default)]
+    pub roles: Vec<RoleShape>,
+}
+
+/// A role (<https://discord.com/developers/docs/topics/permissions#role-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct RoleShape {
+    pub id: RoleId,
+    pub name: String,
+    pub permissions: Permissions,
+}
+
+/// A member of a server (<https://discord.com/developers/docs/resources/guild#guild-member-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct MemberShape {
+    #[serde(default)]
+    pub roles: Vec<RoleId>,
+}
+
+/// A channel or thread that was made, and a message that was sent: all that is needed is the number.
+#[derive(Debug, Deserialize)]
+pub(super) struct ChannelMade {
+    pub id: ChannelId,
+}
+
+/// A message that was sent.
+#[derive(Debug, Deserialize)]
+pub(super) struct MessageMade {
+    pub id: MessageId,
+}
+
+/// Where the gateway is (<https://discord.com/developers/docs/events/gateway#get-gateway-bot>).
+#[derive(Debug, Deserialize)]
+pub(super) struct GatewayShape {
+    pub url: String,
+    pub session_start_limit: Option<StartLimitShape>,
+}
+
+/// How often a session may be begun (<https://discord.com/developers/docs/events/gateway#session-start-limit-object>).
+#[derive(Debug, Deserialize)]
+pub(super) struct StartLimitShape {
+    pub remaining: u64,
+    /// Milliseconds.
+    pub reset_after: u64,
+}

@@ -1,0 +1,108 @@
+//! `/healthz`: the process lives. `/readyz`: it can work: the database answers, every platform is heard. `/metrics`: for
+//! Prometheus. And what platforms call by themselves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::begin::{Begun, Way};
+use crate::adapters::Intake;
+use crate::cli::Trouble;
+use crate::store::Store;
+
+/// How often figures are put in order; without it nobody empties what histograms collect.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// Bounds of times, in seconds.
+const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
+
+/// The web server, on its port.
+pub(super) struct Web {
+    listener: TcpListener,
+    figures: PrometheusHandle,
+}
+
+/// Takes the port.
+pub(super) async fn bind(listen: SocketAddr) -> Result<Web, Trouble> {
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Trouble::new(format!("cannot serve {listen}: {error}; change `listen` in [web], or stop what has this port"))
+    })?;
+    let buckets = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS);
+    let figures = buckets
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(|error| Trouble::new(format!("figures cannot be collected: {error}")))?;
+    if let Ok(at) = listener.local_addr() {
+        tracing::info!(%at, "serves /healthz, /readyz and /metrics");
+    }
+    Ok(Web { listener, figures })
+}
+
+/// What the pages need.
+#[derive(Clone)]
+struct Pages {
+    figures: PrometheusHandle,
+    store: Arc<dyn Store>,
+    ways: Arc<Vec<Way>>,
+}
+
+impl Web {
+    /// Serves until told to stop.
+    pub fn serve(self, begun: &Begun, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        let ways = Arc::new(begun.ways.clone());
+        let pages = Pages { figures: self.figures, store: begun.store.clone(), ways };
+        let mut routes = Router::new()
+            .route("/healthz", get(|| async { "ok\n" }))
+            .route("/readyz", get(ready))
+            .route("/metrics", get(figures))
+            .with_state(pages.clone());
+        for way in &begun.ways {
+            let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
+            if let Some(own) = Arc::clone(&way.adapter).routes(intake) {
+                routes = routes.merge(own);
+            }
+        }
+        async move {
+            tokio::spawn(upkeep(pages.figures, stop.clone()));
+            if let Err(error) = axum::serve(self.listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await
+            {
+                tracing::error!(%error, "the web server ended");
+            }
+        }
+    }
+}
+
+async fn upkeep(figures: PrometheusHandle, stop: CancellationToken) {
+    while tokio::time::timeout(UPKEEP_EVERY, stop.cancelled()).await.is_err() {
+        figures.run_upkeep();
+    }
+}
+
+async fn figures(State(pages): State<Pages>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], pages.figures.render())
+}
+
+async fn ready(State(pages): State<Pages>) -> (StatusCode, String) {
+    let mut not = Vec::new();
+    for Way { brand, platform, adapter } in pages.ways.iter() {
+        if !adapter.is_connected() {
+            not.push(format!("{brand} is not connected to {platform}"));
+        }
+        if pages.store.next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database")) {
+            not.push("the database does not answer".to_owned());
+        }
+    }
+    if not.is_empty() {
+        (StatusCode::OK, "ready\n".to_owned())
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", not.join("\n")))
+    }
+}
