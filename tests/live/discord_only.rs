@@ -233,6 +233,7 @@ fn a_connection_that_breaks_loses_nothing() {
     scene.says("Sam", "what is on tonight?");
     scene.hears("Sam", "sea shanties");
     server.set_gateway_open(false);
+    server.cut_gateway();
     server.forget_sessions();
     scene.says("Sam", QUESTION);
     std::thread::sleep(A_WHILE);
