@@ -98,10 +98,10 @@ fn packet_text(text: &mut Text, packet: &Packet) {
     }
     text.plain(&format!(", answer in {}", packet.locale));
     if packet.irritation > 0 {
-        text.line()
-            .plain(&format!("Irritation: {} of 3 (", packet.irritation))
-            .told(&packet.cues.join(", "))
-            .plain(")");
+        text.line().plain(&format!("Irritation: {} of 3", packet.irritation));
+        if !packet.cues.is_empty() {
+            text.plain(" (").told(&packet.cues.join(", ")).plain(")");
+        }
     }
     for (title, value) in &packet.slots {
         text.line().plain(title).plain(": ").told(value);

@@ -44,7 +44,7 @@ impl Housevoice {
     pub fn start(&mut self) {
         self.spawn();
         let until = Instant::now() + PATIENCE;
-        while !self.get("/readyz").is_some_and(|(code, _)| code == 200) {
+        while self.get("/readyz").is_none_or(|(code, _)| code != 200) {
             let ended = self.child.as_mut().unwrap().try_wait().unwrap();
             assert!(ended.is_none(), "it ended: {ended:?}\n{}", self.log());
             assert!(Instant::now() < until, "it is not ready: {:?}\n{}", self.get("/readyz"), self.log());

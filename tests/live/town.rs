@@ -23,6 +23,10 @@ pub struct Said {
 pub trait Town: Send + Sync {
     /// The name of the platform, as the bot knows it.
     fn platform(&self) -> &'static str;
+    /// The name that somebody shows there.
+    fn name_of(&self, who: &str) -> String {
+        who.to_owned()
+    }
     /// Somebody writes to the bot.
     fn says(&self, who: &str, text: &str);
     /// Everything that the bot, or somebody through it, wrote to them, oldest first.
@@ -66,6 +70,11 @@ pub struct Scene<'s> {
 impl<'s> Scene<'s> {
     pub fn new(town: &'s dyn Town, desk: &'s dyn Desk) -> Self {
         Self { town, desk, heard: Mutex::default() }
+    }
+
+    /// The name that somebody shows.
+    pub fn name_of(&self, who: &str) -> String {
+        self.town.name_of(who)
     }
 
     /// Somebody writes.

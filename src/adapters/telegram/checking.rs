@@ -146,6 +146,10 @@ impl Telegram {
             None => self.be_asked(checked).await,
         };
         if let Err(fault) = done {
+            // Whoever asks finds out soon enough whether Telegram was set to call.
+            if self.webhook.is_none() {
+                return checked.warn(format!("whether a webhook is in the way could not be found out: {fault}"));
+            }
             checked.fatal(format!("how updates come could not be set: {fault}"));
         }
     }

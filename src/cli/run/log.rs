@@ -13,12 +13,16 @@ use crate::config::{Log, LogFormat, Secret};
 /// What libraries say is for those who ask for it: theirs may hold what people wrote.
 const LIBRARIES: &str = "error";
 
+/// Libraries whose lines hold what people write, whatever the level: they are never heard.
+const TOO_TALKATIVE: &[&str] = &["serenity=off", "tungstenite=off", "tokio_tungstenite=off"];
+
 /// Begins to log; `RUST_LOG` outweighs bot.toml.
 pub(super) fn begin(log: &Log, secrets: Vec<Secret>) {
     let asked = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
     let filter = asked.unwrap_or_else(|| filter_of(&log.level));
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(Redacting::new(secrets));
+    let silenced = TOO_TALKATIVE.iter().filter_map(|directive| directive.parse().ok());
+    let filter = silenced.fold(EnvFilter::new(filter), EnvFilter::add_directive);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Redacting::new(secrets));
     // Already begun by --verbose: that one stays.
     let _ = match log.format {
         LogFormat::Json => subscriber.json().flatten_event(true).with_current_span(false).try_init(),

@@ -26,7 +26,12 @@ enum Marked<'t> {
 
 impl View<'_> {
     pub(super) fn words(&self, written: &Written<'_>) -> Words {
-        let mentioned = written.mentions.iter().any(|user| Some(user.id.get()) == self.directory.me);
+        // Discord lists whoever is mentioned; what begins with a mention is one on any server that speaks its protocol.
+        let begins = marked(written.content.trim_start()).is_some_and(|(first, _)| match first {
+            Marked::User(id) => Some(id) == self.directory.me,
+            Marked::Role(_) | Marked::Channel(_) | Marked::Emoji(_) => false,
+        });
+        let mentioned = begins || written.mentions.iter().any(|user| Some(user.id.get()) == self.directory.me);
         let mut words = Words { text: String::new(), mentions_bot: mentioned };
         let mut rest = written.content;
         while let Some((before, from)) = rest.find('<').and_then(|at| rest.split_at_checked(at)) {

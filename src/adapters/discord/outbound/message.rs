@@ -24,8 +24,8 @@ const LONGEST_NONCE: usize = 25;
 pub(in crate::adapters::discord) struct Shape<'a> {
     /// The row of the outbox: sent again, it is no second message.
     pub nonce: OutboxId,
-    /// The message that it replies to.
-    pub replies_to: Option<&'a str>,
+    /// The channel and the message that it replies to.
+    pub replies_to: Option<(&'a str, &'a str)>,
     /// Who may be pinged: whoever is replied to, and nobody else (threat 1 of the domain notes).
     pub mentions: Option<&'a str>,
 }
@@ -68,8 +68,8 @@ fn base(shape: &Shape<'_>, number: usize) -> Map<String, Value> {
         ("nonce".to_owned(), nonce.into()),
         ("enforce_nonce".to_owned(), true.into()),
     ]);
-    if let Some(message) = shape.replies_to.filter(|_| first) {
-        let reference = json!({ "message_id": message, "fail_if_not_exists": false });
+    if let Some((channel, message)) = shape.replies_to.filter(|_| first) {
+        let reference = json!({ "channel_id": channel, "message_id": message, "fail_if_not_exists": false });
         body.insert("message_reference".to_owned(), reference);
     }
     body

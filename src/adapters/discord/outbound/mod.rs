@@ -68,8 +68,9 @@ impl View<'_> {
         let components = buttons::under(outgoing, &delivery.buttons, way_home);
         let in_public = delivery.place.kind.is_public();
         let replies_to = outgoing.replies_to.as_deref().filter(|_| in_public);
-        let shape =
-            Shape { nonce: delivery.id, replies_to, mentions: replies_to.map(|_| delivery.recipient.id.as_str()) };
+        let mentions = replies_to.map(|_| delivery.recipient.id.as_str());
+        let replies_to = replies_to.map(|message| (delivery.place.id.as_str(), message));
+        let shape = Shape { nonce: delivery.id, replies_to, mentions };
         message::parts(&outgoing.content, &components, &shape)
     }
 

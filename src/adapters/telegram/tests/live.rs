@@ -101,7 +101,9 @@ async fn refusals_are_told_apart() {
         [(502, "<html>Bad Gateway</html>"), (500, ""), (200, "not json"), (401, "{\"ok\":false,\"error_code\":401}")]
     {
         server.raw("sendMessage", status, body.to_owned());
-        assert!(matches!(telegram.deliver(&hello).await, Err(SendError::Later { .. })), "{status} {body}");
+        let sent = telegram.deliver(&hello).await;
+        assert!(matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })), "{status} {body}");
+        assert_eq!(matches!(sent, Err(SendError::Unsure { .. })), status >= 500, "{status} {body}");
     }
 }
 
