@@ -33,6 +33,18 @@ pub fn content(post: &StaffPost) -> Content {
     text.done()
 }
 
+/// Whether the team has a post before its eyes already: a note that was typed where it would be posted.
+pub fn is_there(post: &StaffPost, platform: &str) -> bool {
+    match post {
+        StaffPost::Note { agent, .. } => agent.id.split(':').next() == Some(platform),
+        StaffPost::Packet(_)
+        | StaffPost::CustomerWrote { .. }
+        | StaffPost::CustomerEdited { .. }
+        | StaffPost::Changed { .. }
+        | StaffPost::Refused { .. } => false,
+    }
+}
+
 /// What a thread about a case is called: what tells it from others in a list.
 pub fn title(packet: &Packet) -> String {
     let urgent = match packet.case.priority {

@@ -14,6 +14,7 @@ mod hostile;
 mod on_discord;
 mod on_telegram;
 mod once;
+mod pictures;
 mod running;
 mod starting;
 mod telegram_only;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use serenity::model::application::{CommandInteraction, ComponentInteraction, Interaction};
 use tokio::sync::watch;
 
-use super::inbound::interaction::{event_id, is_ephemeral, via_command};
+use super::inbound::interaction::{event_id, is_ephemeral, token, via_command};
 use super::markup::render;
 use super::rest::Call;
 use super::via::Via;
@@ -51,10 +51,10 @@ pub(super) struct Asked {
 pub(super) enum AskedBy {
     /// A command.
     Command,
-    /// A button or an entry of a menu, in a message with these links beside it; or in the team's place.
+    /// A button or an entry of a menu.
     Button {
         /// What remains of the components once the choice is made.
-        links: Value,
+        left: Value,
         /// Whether it is a customer's.
         customer: bool,
     },
@@ -81,8 +81,9 @@ impl Asked {
         let id = component.id.get();
         let at = super::place::born(id);
         let via = Via::of(component.application_id.get(), &component.token, at, is_ephemeral(component));
-        let links = links(&serde_json::to_value(&component.message.components).unwrap_or_default());
-        let kind = AskedBy::Button { links, customer: !in_desk };
+        let components = serde_json::to_value(&component.message.components).unwrap_or_default();
+        let left = left(&components, token(component));
+        let kind = AskedBy::Button { left, customer: !in_desk };
         Self { id, event_id: event_id(id), via, locale: Locale::parse(&component.locale), kind }
     }
 
@@ -105,8 +106,8 @@ impl Asked {
     /// The answer to what was taken in: a choice that was made is not offered again.
     pub(super) fn kept(&self) -> Value {
         match &self.kind {
-            AskedBy::Button { links, customer: true } => {
-                json!({ "type": kind::UPDATE, "data": { "components": links } })
+            AskedBy::Button { left, customer: true } => {
+                json!({ "type": kind::UPDATE, "data": { "components": left } })
             }
             AskedBy::Button { .. } | AskedBy::Command => self.heard(),
         }
@@ -124,14 +125,32 @@ pub(super) fn notice(words: &Content, ephemeral: bool) -> Value {
     json!({ "content": render(words), "flags": flags, "allowed_mentions": { "parse": [] } })
 }
 
-/// The rows of links among components; choices are left out.
-fn links(components: &Value) -> Value {
+/// What is left of components when one was pressed: that one, ticked and out of use, so that the chat still tells what was
+/// chosen, and the rows of links.
+fn left(components: &Value, pressed: &str) -> Value {
+    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let rows = components.as_array().cloned().unwrap_or_default();
+    let inside: Vec<Value> = rows.iter().flat_map(|row| list(row, "components")).collect();
+    let all = inside.iter().cloned().chain(inside.iter().flat_map(|one| list(one, "options")));
+    let is_pressed = |one: &Value| [one.get("custom_id"), one.get("value")].contains(&Some(&json!(pressed)));
+    let label = all.filter(is_pressed).find_map(|one| one.get("label").and_then(Value::as_str).map(str::to_owned));
+    let ticked = label.map(|label| {
+        let label: String = format!("✓ {label}").chars().take(LONGEST_LABEL).collect();
+        row_of(vec![json!({ "type": 2, "style": 3, "label": label, "custom_id": pressed, "disabled": true })])
+    });
     let is_link = |button: &Value| button.get("url").is_some_and(Value::is_string);
-    let row = |row: &Value| {
-        let links: Vec<Value> = row.get("components")?.as_array()?.iter().filter(|b| is_link(b)).cloned().collect();
-        (!links.is_empty()).then(|| json!({ "type": 1, "components": links }))
-    };
-    components.as_array().map(|rows| rows.iter().filter_map(row).collect()).unwrap_or_default()
+    let links = rows.iter().filter_map(|row| {
+        let links: Vec<Value> = list(row, "components").into_iter().filter(is_link).collect();
+        (!links.is_empty()).then(|| row_of(links))
+    });
+    ticked.into_iter().chain(links).collect()
+}
+
+/// The longest label of a button (<https://discord.com/developers/docs/components/reference#button>).
+const LONGEST_LABEL: usize = 80;
+
+fn row_of(components: Vec<Value>) -> Value {
+    json!({ "type": 1, "components": components })
 }
 
 /// Fills the answer that is still open.

@@ -30,9 +30,16 @@ pub fn of_post(post: &StaffPost, tokens: &[String]) -> Option<InlineKeyboardMark
     keyboard(in_rows(buttons.collect()))
 }
 
-/// Those of some buttons that only lead somewhere.
-pub fn links_of(keyboard: &InlineKeyboardMarkup) -> InlineKeyboardMarkup {
-    kept(keyboard, |button| matches!(button.kind, InlineKeyboardButtonKind::Url(_)))
+/// What is left of some buttons when one was pressed: that one, ticked, so that the chat still tells what was chosen, and
+/// those that only lead somewhere.
+pub fn pressed_of(keyboard: &InlineKeyboardMarkup, data: &str) -> InlineKeyboardMarkup {
+    let is_pressed = |button: &InlineKeyboardButton| button.kind == InlineKeyboardButtonKind::CallbackData(data.into());
+    let leads = |button: &InlineKeyboardButton| matches!(button.kind, InlineKeyboardButtonKind::Url(_));
+    let mut left = kept(keyboard, |button| is_pressed(button) || leads(button));
+    for button in left.inline_keyboard.iter_mut().flatten().filter(|button| is_pressed(button)) {
+        button.text = format!("✓ {}", button.text);
+    }
+    left
 }
 
 /// Those of some buttons that can be pressed.

@@ -7,7 +7,7 @@ use teloxide::types::{LinkPreviewOptions, MessageId, ReactionType, ReplyMarkup, 
 
 use super::render::{self, Rendered};
 use super::spot::Spot;
-use super::{keyboard, reactions, told};
+use super::{NAME, keyboard, reactions, told};
 use crate::adapters::staff;
 use crate::engine::{Body, Delivery, OutboxId, Outgoing, StaffPost, Unsure};
 
@@ -88,7 +88,7 @@ impl Writer<'_> {
         let thread = delivery.thread.as_deref().and_then(Spot::read).filter(|spot| spot.thread.is_some());
         let about_case = title(delivery, post);
         // To be told that something cannot be done is not worth a topic of its own.
-        if thread.is_none() && about_case.is_none() {
+        if thread.is_none() && about_case.is_none() || staff::is_there(post, NAME) {
             return What::Nothing;
         }
         let title = about_case.unwrap_or_else(|| delivery.recipient.name.clone());

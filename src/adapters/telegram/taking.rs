@@ -103,12 +103,12 @@ impl Telegram {
             tracing::debug!(brand = %self.brand, %fault, "a press of a button is not answered");
         }
         if taken == Taken::Kept {
-            self.take_choices_away(callback).await;
+            self.show_choice(callback).await;
         }
     }
 
-    /// Under a message to a customer, a choice that was made leaves only links behind. The buttons of a case stay.
-    async fn take_choices_away(&self, callback: &Callback) {
+    /// Under a message to a customer, of the choices the one that was made is left. The buttons of a case stay.
+    async fn show_choice(&self, callback: &Callback) {
         let Some(message) = callback.message.as_ref().filter(|message| self.desk() != Some(message.chat.id)) else {
             return;
         };
@@ -116,7 +116,7 @@ impl Telegram {
         let Ok(buttons) = serde_json::from_value::<InlineKeyboardMarkup>(markup) else { return };
         let Ok(id) = i32::try_from(message.message_id) else { return };
         let mut edit = EditMessageReplyMarkup::new(Spot::of(message).recipient(), MessageId(id));
-        edit.reply_markup = Some(keyboard::links_of(&buttons));
+        edit.reply_markup = Some(keyboard::pressed_of(&buttons, callback.data.as_deref().unwrap_or_default()));
         if let Err(fault) = self.client.call::<_, Value>(&edit).await {
             tracing::debug!(brand = %self.brand, %fault, "choices stay under a message");
         }

@@ -81,7 +81,7 @@ impl View<'_> {
 
 /// What a button carries, or the chosen entry of a menu.
 #[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
-fn token(component: &ComponentInteraction) -> &str {
+pub(in crate::adapters::discord) fn token(component: &ComponentInteraction) -> &str {
     match &component.data.kind {
         ComponentInteractionDataKind::StringSelect { values } => values.first().map_or("", String::as_str),
         _ => &component.data.custom_id,

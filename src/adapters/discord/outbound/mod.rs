@@ -12,6 +12,7 @@ pub(super) mod request;
 #[cfg(test)]
 pub(super) mod tests;
 
+use super::NAME;
 use super::directory::Class;
 use super::markup::line;
 use super::place::View;
@@ -31,6 +32,7 @@ impl View<'_> {
         let (way, parts) = match &delivery.body {
             Body::Send(outgoing) => (self.way(delivery, outgoing), self.said(delivery, outgoing)),
             Body::React { message_id, emoji } => (reaction(&delivery.place.id, message_id, emoji), Vec::new()),
+            Body::Staff(post) if staff::is_there(post, NAME) => (Way::Nowhere, Vec::new()),
             Body::Staff(post) => (self.to_desk(delivery, post), posted(delivery, post)),
         };
         Request { id: delivery.id, way, parts }

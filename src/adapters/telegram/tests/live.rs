@@ -237,7 +237,7 @@ fn step(silence: Silence) -> Step {
 }
 
 #[tokio::test]
-async fn a_press_is_answered_and_its_choices_go() {
+async fn a_press_is_answered_and_what_was_chosen_is_shown() {
     let server = Server::default();
     let telegram = bot(&server).await;
     let kept = Arc::new(Kept::default());
@@ -245,7 +245,9 @@ async fn a_press_is_answered_and_its_choices_go() {
     let (stop, _) = listen(&telegram, &kept);
     until(|| !server.asked("editMessageReplyMarkup").is_empty()).await;
     assert_eq!(server.asked("answerCallbackQuery")[0], json!({ "callback_query_id": "4382bfdwdsb323b2d9" }));
-    assert_eq!(server.asked("editMessageReplyMarkup")[0]["reply_markup"], json!({ "inline_keyboard": [] }));
+    let left = &server.asked("editMessageReplyMarkup")[0]["reply_markup"]["inline_keyboard"];
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "the choice that was made is left: {left}");
+    assert_eq!(left[0][0]["text"], "✓ A");
     *kept.refuses.lock().unwrap() = Some(Line::ChoiceExpired);
     server.ok("getUpdates", json!([update("press_old_message")]));
     until(|| server.asked("answerCallbackQuery").len() == 2).await;
