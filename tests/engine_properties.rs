@@ -140,7 +140,7 @@ impl World {
             Act::Start => Event::Started { payload: None },
             Act::Command(command) => Event::Command(*command),
             Act::Delete => Event::Deleted { message_id: format!("m{}", self.count) },
-            Act::Undeliverable => Event::DeliveryFailed { reason: "blocked".into() },
+            Act::Undeliverable => Event::DeliveryFailed { reason: "blocked".into(), gone: true },
         }
     }
 

@@ -3,6 +3,20 @@
 ALTER TABLE conversations ADD COLUMN via TEXT;
 -- Whether an earlier try may have reached the platform without our having heard of it.
 ALTER TABLE outbox ADD COLUMN unsure BIGINT NOT NULL DEFAULT 0;
+-- How whoever caused it can be answered, and under which post for the team it was done.
+ALTER TABLE inbox ADD COLUMN via TEXT;
+ALTER TABLE inbox ADD COLUMN post TEXT;
+ALTER TABLE outbox ADD COLUMN via TEXT;
+ALTER TABLE outbox ADD COLUMN post TEXT;
+
+-- Places that go by another number.
+CREATE TABLE renumbered (
+    brand     TEXT NOT NULL,
+    platform  TEXT NOT NULL,
+    old       TEXT NOT NULL,
+    new       TEXT NOT NULL,
+    PRIMARY KEY (brand, platform, old)
+);
 
 CREATE TABLE buttons (
     token            TEXT   NOT NULL,

@@ -104,6 +104,18 @@ pub trait Intake: Send + Sync {
     /// When the store cannot be used.
     async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken>;
 
+    /// Whether the team talks about a case there: under this post, or in this thread.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken>;
+
+    /// Every place that goes by another number by now: the number so far, and the one from then on.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken>;
+
     /// Words of the brand's voice outside of a conversation; empty when the brand is not in service.
     fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content;
 }
@@ -115,6 +127,8 @@ pub enum Taken {
     Kept,
     /// It had come before, or concerns nobody any more.
     Known,
+    /// It was done where the team works, and belongs to no case: nobody gets it.
+    NoCase,
     /// A button that does nothing: whoever pressed it is told so, and nobody else.
     Refused(Line),
 }
@@ -161,9 +175,15 @@ pub enum SendError {
         /// How long the platform asks to be left alone.
         retry_after: Option<SignedDuration>,
     },
-    /// Never: blocked, removed, gone.
+    /// Never: blocked, removed, gone. Nothing can be sent there.
     #[error("cannot be sent: {reason}")]
     Never {
+        /// What the platform said.
+        reason: String,
+    },
+    /// Not this message, as it is: it is the message that the platform does not take. Others can be sent.
+    #[error("is refused: {reason}")]
+    Refused {
         /// What the platform said.
         reason: String,
     },

@@ -150,6 +150,7 @@ fn change(text: &mut Text, what: &CaseChange) {
         CaseChange::Closing => text.plain("About to be closed: the customer is quiet."),
         CaseChange::Closed => text.plain("Closed."),
         CaseChange::Unanswered => text.plain("Closed: nobody answered it."),
+        CaseChange::NotDelivered(reason) => text.plain("The customer did not get the last message: ").told(reason),
         CaseChange::Unreachable(reason) => text.plain("The customer cannot be reached: ").told(reason),
     };
 }
@@ -224,7 +225,8 @@ pub enum Typed {
 
 /// Reads what one of the team typed: `//` begins a note, `/` or `!` a command, anything else is for the customer.
 pub fn read(text: &str, attachments: Vec<Attachment>) -> Typed {
-    let text = text.trim();
+    // What cannot be seen must not hide that it is a note.
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c)).trim_end();
     if let Some(note) = text.strip_prefix("//") {
         return Typed::Act(AgentAction::Note(NoteText::new(note.trim())));
     }
@@ -247,20 +249,37 @@ pub fn read(text: &str, attachments: Vec<Attachment>) -> Typed {
     }
 }
 
+/// Characters that take up no room on a screen: zero-width ones, marks of direction, the soft hyphen.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{115F}' | '\u{1160}' | '\u{3164}')
+}
+
 /// What the team is told when nothing was done with what somebody typed.
 pub fn not_done(why: NotDone) -> Content {
     let mut text = Text::default();
     match why {
         NotDone::NoSuchCommand => text.plain(
             "That is no command, and the customer did not get it. Commands: /claim, /handback, /release, /close OUTCOME, \
-             /transfer TEAM; // begins a note.",
+             /transfer TEAM, /note TEXT; // begins a note too.",
         ),
         NotDone::Unreadable => text.plain(
             "The customer did not get that: there is nothing in it that the bot can read. On Discord, either mention the bot \
              at the beginning, or switch on the Message Content intent (`message_content` in bot.toml).",
         ),
+        NotDone::Anonymous => text.plain(
+            "The customer did not get that: it was written as the group, so that nobody can tell who wrote it. Write as \
+             yourself (switch off \"Remain anonymous\" in your rights).",
+        ),
+        NotDone::NoCase => text.plain("Nobody got that: no case is talked about here any more."),
+        NotDone::Changed => {
+            text.plain("The customer still reads what you wrote first; a change is not passed on. Write it again.")
+        }
+        NotDone::OnlyNamed => {
+            text.plain("The customer got the name of the file, not the file: the bot does not pass files on from here.")
+        }
         NotDone::NotAnAgent => {
-            text.plain("The customer did not get that: only agents of the brand can answer here. See `agents` in bot.toml.")
+            text.plain("The customer did not get that: only agents of the brand can answer here. Whoever runs the bot can add you.")
         }
         NotDone::NotTheirWords => text.plain(
             "The customer did not get that: it was forwarded, or another bot wrote it. What is for the customer must be \
@@ -279,6 +298,14 @@ pub enum NotDone {
     NotAnAgent,
     /// There is nothing in it that the bot can read.
     Unreadable,
+    /// It was written as the group, by nobody in particular.
+    Anonymous,
+    /// No case is talked about here.
+    NoCase,
+    /// It was changed after it had been sent on.
+    Changed,
+    /// A file hangs on it that the bot can only name.
+    OnlyNamed,
     /// They did not write it themselves: it was forwarded, or comes from another bot.
     NotTheirWords,
 }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::engine::{Body, Delivery, Lane, SaidBy};
-use crate::store::{Retry, StoreError};
+use crate::store::{Failed, Retry, StoreError};
 
 /// The first wait before sending again; it doubles with every try.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
@@ -16,6 +16,10 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// When something is given up that could not be sent.
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// When a post for the team is given up: a case that nobody could be shown is worse than a late one.
+const GIVE_UP_STAFF_AFTER: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How long to wait before a desk that refuses is tried again.
+const DESK_WAIT: SignedDuration = SignedDuration::from_secs(20);
 /// How long a platform may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long to wait when the store cannot take down what was sent.
@@ -88,7 +92,13 @@ impl Bot {
             Tried::Sent(Err(SendError::Unsure { reason, retry_after })) => {
                 self.try_again(delivery, reason, *retry_after, true).await
             }
-            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason).await,
+            // The desk is mended by people: what they must see waits for that.
+            Tried::Sent(Err(SendError::Never { reason })) if matches!(delivery.body, Body::Staff(_)) => {
+                tracing::error!(%brand, outbox = id.0, reason, "the desk cannot be used; its posts wait");
+                self.try_again(delivery, reason, Some(DESK_WAIT), false).await
+            }
+            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true).await,
+            Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false).await,
         }
     }
 
@@ -100,8 +110,9 @@ impl Bot {
         unsure: bool,
     ) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
-        if now.duration_since(delivery.decided_at) >= GIVE_UP_AFTER {
-            return self.give_up(delivery, reason).await;
+        let patience = if matches!(delivery.body, Body::Staff(_)) { GIVE_UP_STAFF_AFTER } else { GIVE_UP_AFTER };
+        if now.duration_since(delivery.decided_at) >= patience {
+            return self.give_up(delivery, reason, true).await;
         }
         let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
         tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
@@ -109,9 +120,10 @@ impl Bot {
         self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
     }
 
-    async fn give_up(&self, delivery: &Delivery, reason: &str) -> Result<(), StoreError> {
-        tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, reason, "cannot be sent");
-        self.store.failed(&delivery.brand, delivery.id, reason, self.clock.now()).await?;
+    async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool) -> Result<(), StoreError> {
+        tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
+        let failed = Failed { reason, gone };
+        self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
         self.came_in.notify_one();
         Ok(())
     }
@@ -132,6 +144,7 @@ impl Tried {
             Tried::Sent(Ok(_)) => "sent",
             Tried::Sent(Err(SendError::Later { .. } | SendError::Unsure { .. })) => "later",
             Tried::Sent(Err(SendError::Never { .. })) => "never",
+            Tried::Sent(Err(SendError::Refused { .. })) => "refused",
             Tried::TooLate => "too_late",
         }
     }

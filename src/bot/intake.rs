@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Bot, figures};
 use crate::adapters::{Incoming, Intake, NotTaken, Taken, UnknownEvent};
-use crate::engine::Press;
+use crate::engine::{Press, To};
 use crate::store::{PressRefused, Pressed, Received, StoreError, Unknown};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -20,6 +20,7 @@ impl Intake for Bot {
         match incoming {
             Incoming::Event(inbound) => Ok(match self.receive(inbound).await? {
                 Received::Stored(..) => Taken::Kept,
+                Received::NoConversation if matches!(inbound.to, To::Post(_)) => Taken::NoCase,
                 Received::Duplicate | Received::Erased | Received::NoConversation => Taken::Known,
             }),
             Incoming::Press(press) => self.press(press).await,
@@ -34,6 +35,14 @@ impl Intake for Bot {
     async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
         let seen = self.store.last_seen(brand, platform).await?;
         Ok(seen.into_iter().map(|seen| (seen.place, seen.message)).collect())
+    }
+
+    async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken> {
+        Ok(self.store.is_about_case(brand, platform, post).await?)
+    }
+
+    async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+        Ok(self.store.renumbered(brand, platform).await?)
     }
 
     fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content {

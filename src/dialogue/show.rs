@@ -82,7 +82,7 @@ fn event(event: &Event, writer: Who) -> Option<(Who, String)> {
         Event::Command(command) => of(format!("/{}", format!("{command:?}").to_lowercase())),
         Event::Agent { agent, action } => Some((Who::Agent(agent.name.clone()), action_words(action))),
         Event::Timer(_) => None,
-        Event::DeliveryFailed { reason } => Some((Who::Note("undelivered"), reason.clone())),
+        Event::DeliveryFailed { reason, .. } => Some((Who::Note("undelivered"), reason.clone())),
     }
 }
 

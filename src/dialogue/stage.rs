@@ -265,6 +265,7 @@ impl<'b> Stage<'b> {
             replies_to: words.reply_to,
             forwarded: false,
             by_command: false,
+            for_person: false,
             opens_post: false,
             album: None,
             attachments: attachment.collect(),

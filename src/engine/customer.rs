@@ -1,7 +1,9 @@
 //! A customer wrote, pressed or opened something: through the gates, then on to what they want.
 
 use super::draft::Draft;
-use super::{AuthorKind, By, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, Reason, Silence};
+use super::{
+    AuthorKind, By, Command, Decision, Effect, Held, HeldWhy, Message, Owner, Phase, Pick, Reason, Silence, StaffPost,
+};
 use crate::understanding::{Hints, Reading};
 use crate::voice::{Droppable, Line};
 
@@ -30,8 +32,12 @@ impl Draft<'_> {
     /// A command that every platform offers.
     pub(super) fn command(&mut self, command: Command) {
         match (command, self.c.owner()) {
-            (_, Owner::Agent(_)) => self.silent(Silence::PersonOwnsCase),
-            (Command::Privacy, Owner::Bot | Owner::Queue(_)) => self.say_line(Line::Privacy, None),
+            // What is kept may always be asked, whoever has the case.
+            (Command::Privacy, Owner::Bot | Owner::Queue(_) | Owner::Agent(_)) => self.say_line(Line::Privacy, None),
+            (Command::Human | Command::Help, Owner::Agent(_)) => {
+                self.tell_command(command);
+                self.silent(Silence::PersonOwnsCase);
+            }
             (Command::Human | Command::Help, Owner::Queue(_)) => self.silent(Silence::WaitingForAgent),
             // A case that the bot owns is one that was ended.
             (Command::Human, Owner::Bot) => match self.c.case().cloned() {
@@ -39,6 +45,14 @@ impl Draft<'_> {
                 None => self.hand_off(Reason::AskedForPerson, None, None),
             },
             (Command::Help, Owner::Bot) => self.say_line(Line::Welcome, None),
+        }
+    }
+
+    /// The team sees that a command was used while it has the case.
+    fn tell_command(&mut self, command: Command) {
+        if let Some(case) = self.c.case().map(|case| case.id) {
+            let text = format!("/{}", command.name());
+            self.staff(StaffPost::CustomerWrote { case, text, attachments: Vec::new() });
         }
     }
 
@@ -76,6 +90,9 @@ impl Draft<'_> {
         let mut reading = self.read(&message.text);
         if let [_, .., last] = pieces {
             self.hear_alone(&last.text, &mut reading);
+        }
+        if message.for_person {
+            reading.signals.asks_for_person.get_or_insert_with(|| format!("/{}", Command::Human.name()));
         }
         self.why.reading = Some(reading.clone());
         self.feel(&reading);

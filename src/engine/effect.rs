@@ -259,6 +259,7 @@ impl StaffPost {
                 | CaseChange::Closing
                 | CaseChange::Closed
                 | CaseChange::Unanswered
+                | CaseChange::NotDelivered(_)
                 | CaseChange::Unreachable(_) => &[],
             },
             StaffPost::CustomerWrote { .. }
@@ -295,6 +296,8 @@ pub enum CaseChange {
     Closed,
     /// Nobody answered it in time; a failure.
     Unanswered,
+    /// A message to the customer was refused by the platform; others can still be sent.
+    NotDelivered(String),
     /// The customer cannot be reached.
     Unreachable(String),
 }

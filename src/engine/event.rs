@@ -123,7 +123,14 @@ pub enum Event {
     DeliveryFailed {
         /// What the platform said, without personal data.
         reason: String,
+        /// Whether the customer cannot be reached at all; else it was this one message that the platform did not take.
+        #[serde(default = "yes")]
+        gone: bool,
     },
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Event {
@@ -177,6 +184,8 @@ pub struct Message {
     pub forwarded: bool,
     /// Whether it came by a command: it is whole, and meant for the bot.
     pub by_command: bool,
+    /// Whether the command asks for a person.
+    pub for_person: bool,
     /// Whether it opens a thread of its own in a forum.
     pub opens_post: bool,
     /// What the platform calls the set of pictures that it is part of.
@@ -239,6 +248,17 @@ pub enum Command {
     Privacy,
     /// Asks what the bot can do.
     Help,
+}
+
+impl Command {
+    /// Its name, as it is typed behind `/`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Command::Human => "human",
+            Command::Privacy => "privacy",
+            Command::Help => "help",
+        }
+    }
 }
 
 /// What an agent did.

@@ -7,6 +7,7 @@ use super::{
     Outgoing, Owner, Packet, Phase, Reason, Refusal, SaidBy, Silence, StaffPost,
 };
 use crate::voice::content::{Inline, Style};
+use crate::voice::template::is_showable;
 use crate::voice::{Content, HandoffRule, Line, OpenOrClosed, Priority, TeamId, Value, Values};
 
 impl Draft<'_> {
@@ -299,7 +300,7 @@ impl Draft<'_> {
     fn agent_replies(&mut self, agent: Agent, text: &str, attachments: &[Attachment]) {
         let mut content = Content::typed(text.trim());
         content.append(files(attachments));
-        if content.is_empty() {
+        if !content.to_plain().chars().any(is_seen) {
             self.refuse(agent, Refusal::Empty);
             return;
         }
@@ -396,6 +397,15 @@ impl Draft<'_> {
         self.close(Closed::Unreachable);
     }
 
+    /// The platform did not take a message; whoever wrote it must know.
+    pub(super) fn not_delivered(&mut self, reason: String) {
+        match self.c.case().map(|case| case.id) {
+            Some(case) => self.case_changed(case, CaseChange::NotDelivered(reason)),
+            None => self.silent(Silence::NothingToSay),
+        }
+        self.decide(Decision::Moved("not delivered".to_owned()));
+    }
+
     /// Ends what was open.
     pub(super) fn close(&mut self, how: Closed) {
         self.c.epoch += 1;
@@ -418,6 +428,13 @@ impl Draft<'_> {
         self.say_line(Line::OptedIn, Some(message));
         self.log(EventFact::OptedOut { out: false });
     }
+}
+
+/// Whether a character can be seen: no blank, nothing that takes up no room.
+fn is_seen(c: char) -> bool {
+    let no_room = matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{3164}');
+    !c.is_whitespace() && is_showable(c) && !no_room
 }
 
 /// What hangs on an agent's words, each by its name: a link where the platform gives an address that is safe to pass on.

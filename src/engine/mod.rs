@@ -75,7 +75,8 @@ pub fn step(brand: &Brand, conversation: Conversation, event: Event, scene: &Sce
         Event::Command(command) => draft.command(command),
         Event::Agent { agent, action } => draft.agent_acts(agent, action),
         Event::Timer(kind) => draft.timer(kind),
-        Event::DeliveryFailed { reason } => draft.unreachable(reason),
+        Event::DeliveryFailed { reason, gone: true } => draft.unreachable(reason),
+        Event::DeliveryFailed { reason, gone: false } => draft.not_delivered(reason),
     }
     draft.finish()
 }

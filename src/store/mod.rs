@@ -55,6 +55,12 @@ pub trait Store: Send + Sync {
         to: &str,
     ) -> Result<(), StoreError>;
 
+    /// Every place that goes by another number by now, and that number.
+    async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Whether a post for the team, or the thread that it began, is about a case.
+    async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, StoreError>;
+
     /// The oldest event of each conversation that waits to be handled, oldest first, at most `limit`.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
 
@@ -121,7 +127,13 @@ pub trait Store: Send + Sync {
     async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<(), StoreError>;
 
     /// A row cannot be sent. When it was a message to the customer, its conversation gets the event in the same transaction.
-    async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<(), StoreError>;
+    async fn failed(
+        &self,
+        brand: &BrandId,
+        id: OutboxId,
+        failed: &Failed<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     // ── what people ask for ──
 

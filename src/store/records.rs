@@ -95,6 +95,10 @@ pub struct Loaded {
     pub attempts: u32,
     /// The conversation before the event.
     pub conversation: Conversation,
+    /// How whoever caused the event can be answered at the moment, as [`crate::engine::To::Customer`] says.
+    pub via: Option<String>,
+    /// Under which post for the team it was done.
+    pub post: Option<String>,
     /// What the state was read as: a commit upon anything else is a conflict.
     pub versions: Versions,
     /// The moment and the place.
@@ -143,6 +147,15 @@ pub struct Stumble<'s> {
     pub again_at: Timestamp,
     /// After how many tries in all the event is set aside, so that the next one of its conversation can go on.
     pub tries: u32,
+}
+
+/// That something cannot be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed<'f> {
+    /// Why, without any message text.
+    pub reason: &'f str,
+    /// Whether nothing can be sent there any more; else it was this one message.
+    pub gone: bool,
 }
 
 /// That something could not be sent this time.

@@ -99,6 +99,7 @@ fn message(reader: &Reader<'_>, wire: &Wire, author: AuthorKind, words: Words) -
         // What another bot composed for somebody is no more their own words than what they forward.
         forwarded: wire.is_forwarded() || wire.via_bot.as_ref().is_some_and(|bot| bot.id != reader.me.id),
         by_command: false,
+        for_person: false,
         opens_post: false,
         album: wire.media_group_id.clone(),
         attachments: attachments::of(wire),

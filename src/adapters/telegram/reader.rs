@@ -150,7 +150,12 @@ impl Reader<'_> {
         }
         let place = Place { id: change.chat.id.to_string(), kind: PlaceKind::Direct, name: String::new() };
         let reason = super::reasons::BLOCKED.to_owned();
-        Read::of(self.event(id, moment(change.date), (sender(&change.from), place), Event::DeliveryFailed { reason }))
+        Read::of(self.event(
+            id,
+            moment(change.date),
+            (sender(&change.from), place),
+            Event::DeliveryFailed { reason, gone: true },
+        ))
     }
 
     fn unknown(&self, heard: &Heard) -> Read {

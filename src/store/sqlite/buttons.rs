@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 
-use super::receive::{Address, insert};
+use super::receive::{Address, Beside, insert};
 use super::values::{from_json, to_json, us};
 use super::{Conn, Result, outbox};
 use crate::engine::{Body, Conversation, ConversationId, Event, OutboxId, Pick, Press, StaffButton};
@@ -113,10 +113,12 @@ pub(super) async fn press(conn: &mut Conn, press: &Press, now: Timestamp) -> Res
             Err(refused) => return Ok(Pressed::Refused(refused)),
         },
     };
-    let Some(inbox) = insert(conn, &address, conversation, &event, us(press.at), now).await? else {
+    let is_staff = row.audience != audience::CUSTOMER;
+    let beside = Beside { via: press.via.as_deref(), post: is_staff.then_some(press.place.as_str()) };
+    let Some(inbox) = insert(conn, &address, conversation, &event, beside, us(press.at), now).await? else {
         return Ok(Pressed::Duplicate);
     };
-    if row.audience == audience::CUSTOMER {
+    if !is_staff {
         use_up(conn, press, now).await?;
         set_via(conn, press, conversation).await?;
     }

@@ -97,7 +97,14 @@ async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp
 async fn write_effect(conn: &mut Conn, loaded: &Loaded, step: &Step, effect: &Effect, stamp: &Stamp<'_>) -> Result<()> {
     let before = &loaded.conversation;
     let after = &step.conversation;
-    let owned = Owned { conversation: before, owner: after.owner(), epoch: after.epoch, desk: stamp.desk };
+    let owned = Owned {
+        conversation: before,
+        owner: after.owner(),
+        epoch: after.epoch,
+        desk: stamp.desk,
+        via: loaded.via.as_deref(),
+        post: loaded.post.as_deref(),
+    };
     match effect {
         Effect::Send(outgoing) => {
             let line = lines::write_outgoing(conn, before, outgoing, stamp.at).await?;

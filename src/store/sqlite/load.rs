@@ -35,23 +35,43 @@ struct InboxRow {
     at: i64,
     payload: Option<String>,
     attempts: i64,
+    via: Option<String>,
+    post: Option<String>,
+    conversation_via: Option<String>,
 }
 
 pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
     let Some(event) = open_event(conn, brand, inbox).await? else { return Ok(None) };
     let Some(row) = state::row(conn, brand, ConversationId(event.conversation_id)).await? else { return Ok(None) };
     let attempts = u32::try_from(event.attempts).unwrap_or(u32::MAX);
+    let (own_via, latest_via, post) = (event.via.clone(), event.conversation_via.clone(), event.post.clone());
     let inbound = inbound(brand, inbox, event)?;
+    // What a customer does is answered along its own way; what happens otherwise, along the latest.
+    let via = if is_of_customer(&inbound.event) { own_via } else { own_via.or(latest_via) };
     let (versions, place) = (row.versions(), at_place(&row));
     let conversation = row.conversation(brand)?;
     let scene = scene(conn, &conversation, &place, &inbound.event, now).await?;
-    Ok(Some(Loaded { inbox, inbound, attempts, conversation, versions, scene }))
+    Ok(Some(Loaded { inbox, inbound, attempts, conversation, via, post, versions, scene }))
+}
+
+fn is_of_customer(event: &Event) -> bool {
+    match event {
+        Event::Started { .. }
+        | Event::Message(_)
+        | Event::Edited(_)
+        | Event::Deleted { .. }
+        | Event::Picked(_)
+        | Event::Command(_) => true,
+        Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } => false,
+    }
 }
 
 async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {
     Ok(sqlx::query_as(
-        "SELECT platform, event_id, conversation_id, at, payload, attempts FROM inbox \
-         WHERE brand = $1 AND inbox_id = $2 AND done_at IS NULL",
+        "SELECT i.platform, i.event_id, i.conversation_id, i.at, i.payload, i.attempts, i.via, i.post, \
+                c.via AS conversation_via \
+         FROM inbox i JOIN conversations c ON c.brand = i.brand AND c.conversation_id = i.conversation_id \
+         WHERE i.brand = $1 AND i.inbox_id = $2 AND i.done_at IS NULL",
     )
     .bind(brand.as_str())
     .bind(inbox.0)

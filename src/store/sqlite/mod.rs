@@ -148,6 +148,14 @@ impl Store for Sqlite {
         tx.commit().await
     }
 
+    async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>> {
+        places::renumbered(&mut *self.read().await?, brand, platform).await
+    }
+
+    async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool> {
+        Ok(outbox::of_post(&mut *self.read().await?, brand, platform, post).await?.is_some())
+    }
+
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
         load::waiting(&mut *self.read().await?, brand, now, limit).await
     }
@@ -241,9 +249,9 @@ impl Store for Sqlite {
         tx.commit().await
     }
 
-    async fn failed(&self, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
+    async fn failed(&self, brand: &BrandId, id: OutboxId, failed: &Failed<'_>, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
-        outbox::failed(&mut tx, brand, id, error, now).await?;
+        outbox::failed(&mut tx, brand, id, failed, now).await?;
         tx.commit().await
     }
 

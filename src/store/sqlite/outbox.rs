@@ -6,12 +6,12 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::receive::{Address, insert};
+use super::receive::{Address, Beside, insert};
 use super::values::{from_json, from_word, time, us};
 use super::{Conn, Result};
 use super::{buttons, lines};
 use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient, Unsure};
-use crate::store::{LineState, OURSELVES, Retry};
+use crate::store::{Failed, LineState, OURSELVES, Retry};
 use crate::voice::{BrandId, Platform};
 
 #[derive(FromRow)]
@@ -43,12 +43,12 @@ async fn next(conn: &mut Conn, brand: &BrandId, platform: &Platform, now: Timest
     Ok(sqlx::query_as(
         "SELECT * FROM \
            (SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.lane, o.not_before, o.unsure, \
-                   c.place_id, c.place_kind, c.place_name, c.platform_user, c.via, p.name AS customer, \
+                   c.place_id, c.place_kind, c.place_name, c.platform_user, o.via, p.name AS customer, \
                    (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
                      AS overtaken, \
-                   (SELECT t.platform_message_id FROM outbox t \
+                   COALESCE(o.post, (SELECT t.platform_message_id FROM outbox t \
                     WHERE t.brand = o.brand AND t.conversation_id = o.conversation_id AND t.case_number = o.case_number \
-                      AND t.platform = o.platform AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1) AS thread \
+                      AND t.platform = o.platform AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1)) AS thread \
             FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
             JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
             WHERE o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
@@ -89,7 +89,7 @@ pub(super) async fn claim(
             }
             Err(error) => {
                 tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
-                failed(conn, brand, id, &error.to_string(), now).await?;
+                failed(conn, brand, id, &Failed { reason: &error.to_string(), gone: false }, now).await?;
             }
         }
     }
@@ -232,17 +232,24 @@ pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry:
     Ok(())
 }
 
-pub(super) async fn failed(conn: &mut Conn, brand: &BrandId, id: OutboxId, error: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn failed(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    failed: &Failed<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let error = failed.reason;
     let Some((line, conversation, kind)) = open_row(conn, brand, id).await? else { return Ok(()) };
     let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
     finish(conn, brand, id, line, &end).await?;
     // Only a message tells whether the customer can be reached: a reaction may fail because the message is gone, and a post
     // for the team says nothing about the customer.
     if kind == "send" {
-        let event = Event::DeliveryFailed { reason: error.to_owned() };
+        let event = Event::DeliveryFailed { reason: error.to_owned(), gone: failed.gone };
         let event_id = format!("undelivered:{id}");
         let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
-        insert(conn, &address, ConversationId(conversation), &event, us(now), now).await?;
+        insert(conn, &address, ConversationId(conversation), &event, Beside::default(), us(now), now).await?;
     }
     Ok(())
 }

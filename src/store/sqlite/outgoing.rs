@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::state::owner_columns;
 use super::values::{to_json, us};
 use super::{Conn, Result, buttons};
-use crate::engine::{Body, Conversation, Lane, OutboxId, Outgoing, Owner, SaidBy};
+use crate::engine::{Body, Conversation, Lane, OutboxId, Outgoing, Owner, SaidBy, StaffPost};
 use crate::voice::Platform;
 
 /// What the sender of a row was when it was written.
@@ -15,6 +15,10 @@ pub(super) struct Owned<'a> {
     pub(super) epoch: u64,
     /// Where the brand's team works; none: on the platform of the conversation.
     pub(super) desk: Option<&'a Platform>,
+    /// How whoever caused it can be answered.
+    pub(super) via: Option<&'a str>,
+    /// Under which post for the team it was done.
+    pub(super) post: Option<&'a str>,
 }
 
 pub(super) async fn write(
@@ -33,8 +37,8 @@ pub(super) async fn write(
     };
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, case_number, queue, lane, gated, epoch, \
-                             owner_kind, owner_id, body, state, not_before, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14) RETURNING outbox_id",
+                             owner_kind, owner_id, body, state, not_before, created_at, via, post) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14, $15, $16) RETURNING outbox_id",
     )
     .bind(owned.conversation.brand.as_str())
     .bind(platform.as_str())
@@ -50,10 +54,20 @@ pub(super) async fn write(
     .bind(owner_id)
     .bind(to_json("outgoing", body)?)
     .bind(us(at))
+    .bind(owned.via)
+    .bind(owned.post.filter(|_| is_answer_to_agent(body)))
     .fetch_one(&mut *conn)
     .await?;
     let after = Conversation { epoch: owned.epoch, ..of.clone() };
     buttons::write(conn, &after, OutboxId(id), body, platform, at).await
+}
+
+/// Whether it is for whoever of the team did something, and is read where they did it.
+fn is_answer_to_agent(body: &Body) -> bool {
+    match body {
+        Body::Staff(StaffPost::Refused { .. } | StaffPost::Note { .. }) => true,
+        Body::Staff(_) | Body::Send(_) | Body::React { .. } => false,
+    }
 }
 
 /// The case that a post for the team is about.

@@ -2,23 +2,54 @@
 
 use std::collections::BTreeMap;
 
+use super::values::from_word;
 use super::{Conn, Result, state};
 use crate::engine::{ConversationId, Place};
 use crate::store::LastSeen;
 use crate::voice::{BrandId, Platform};
 
-/// A conversation goes on in another place: a thread that was opened for it. Stays where it is when the person already has
-/// a conversation there.
+/// A conversation goes on in another place: a thread that was opened for it, a private chat. Where the person has a
+/// conversation there already, the two change places, unless a person of the team or a queue has that one: whoever waits
+/// must not be moved away.
 pub(super) async fn move_conversation(conn: &mut Conn, brand: &BrandId, id: ConversationId, to: &Place) -> Result<()> {
+    let Some(row) = state::row(conn, brand, id).await? else { return Ok(()) };
+    let there: Option<(i64, String)> = sqlx::query_as(
+        "SELECT conversation_id, owner_kind FROM conversations \
+         WHERE brand = $1 AND platform = $2 AND person_id = $3 AND place_id = $4 AND conversation_id <> $5",
+    )
+    .bind(brand.as_str())
+    .bind(&row.platform)
+    .bind(row.person_id)
+    .bind(&to.id)
+    .bind(id.0)
+    .fetch_optional(&mut *conn)
+    .await?;
+    match there {
+        None => put(conn, brand, id, to).await,
+        Some((other, owner)) if owner == "bot" => {
+            let other = ConversationId(other);
+            let from = Place {
+                id: row.place_id,
+                kind: from_word("kind of place", id.0, &row.place_kind)?,
+                name: row.place_name,
+            };
+            // A place has one conversation of a person at any moment.
+            put(conn, brand, other, &Place { id: format!("moving {id:?}"), ..from.clone() }).await?;
+            put(conn, brand, id, to).await?;
+            put(conn, brand, other, &from).await
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+async fn put(conn: &mut Conn, brand: &BrandId, id: ConversationId, place: &Place) -> Result<()> {
     sqlx::query(
         "UPDATE conversations SET place_id = $1, place_kind = $2, place_name = $3 \
-         WHERE brand = $4 AND conversation_id = $5 AND NOT EXISTS \
-           (SELECT 1 FROM conversations o WHERE o.brand = conversations.brand AND o.platform = conversations.platform \
-              AND o.person_id = conversations.person_id AND o.place_id = $1)",
+         WHERE brand = $4 AND conversation_id = $5",
     )
-    .bind(&to.id)
-    .bind(state::place_kind(to.kind)?)
-    .bind(&to.name)
+    .bind(&place.id)
+    .bind(state::place_kind(place.kind)?)
+    .bind(&place.name)
     .bind(brand.as_str())
     .bind(id.0)
     .execute(conn)
@@ -49,7 +80,31 @@ pub(super) async fn renumber(
             .execute(&mut *conn)
             .await?;
     }
+    remember(conn, brand, platform, from, to).await
+}
+
+/// Whoever still goes by the old number finds the new one.
+async fn remember(conn: &mut Conn, brand: &BrandId, platform: &Platform, from: &str, to: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO renumbered (brand, platform, old, new) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (brand, platform, old) DO UPDATE SET new = excluded.new",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(from)
+    .bind(to)
+    .execute(conn)
+    .await?;
     Ok(())
+}
+
+/// Every place that goes by another number, and that number.
+pub(super) async fn renumbered(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as("SELECT old, new FROM renumbered WHERE brand = $1 AND platform = $2 ORDER BY old")
+        .bind(brand.as_str())
+        .bind(platform.as_str())
+        .fetch_all(conn)
+        .await?)
 }
 
 /// $1 the new number, $2 where the old one ends, $3 the brand, $4 the platform, $5 the old number, $6 the same with `/`,

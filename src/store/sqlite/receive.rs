@@ -156,7 +156,22 @@ async fn write(
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<Option<InboxId>> {
-    insert(conn, &Address::of(inbound), conversation, &inbound.event, us(inbound.at), now).await
+    let (via, post) = match &inbound.to {
+        To::Customer { via, .. } => (via.as_deref(), None),
+        To::Post(post) => (None, Some(post.as_str())),
+        To::Conversation(_) => (None, None),
+    };
+    let beside = Beside { via, post };
+    insert(conn, &Address::of(inbound), conversation, &inbound.event, beside, us(inbound.at), now).await
+}
+
+/// What is known of an event beside itself.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Beside<'a> {
+    /// How whoever caused it can be answered at the moment.
+    pub(super) via: Option<&'a str>,
+    /// Under which post for the team it was done.
+    pub(super) post: Option<&'a str>,
 }
 
 /// The unique key of an event.
@@ -178,12 +193,13 @@ pub(super) async fn insert(
     address: &Address<'_>,
     conversation: ConversationId,
     event: &Event,
+    beside: Beside<'_>,
     at: i64,
     now: Timestamp,
 ) -> Result<Option<InboxId>> {
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO inbox (brand, platform, event_id, conversation_id, message_id, kind, at, received_at, payload) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+        "INSERT INTO inbox (brand, platform, event_id, conversation_id, message_id, kind, at, received_at, payload, via, post) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (brand, platform, event_id) DO NOTHING RETURNING inbox_id",
     )
     .bind(address.brand)
@@ -195,6 +211,8 @@ pub(super) async fn insert(
     .bind(at)
     .bind(us(now))
     .bind(to_json("event", event)?)
+    .bind(beside.via)
+    .bind(beside.post)
     .fetch_optional(conn)
     .await?;
     Ok(id.map(InboxId))

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::receive::{Address, insert};
+use super::receive::{Address, Beside, insert};
 use super::values::{from_word, time, to_word, us, us_up};
 use super::{Conn, Result};
 use crate::engine::{Conversation, ConversationId, Event, TimerKind};
@@ -53,7 +53,9 @@ pub(super) async fn fire_due(conn: &mut Conn, brand: &BrandId, now: Timestamp) -
         let event = Event::Timer(from_word("timer of conversation", conversation, &kind)?);
         let event_id = format!("timer:{conversation}:{kind}:{due}");
         let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
-        fired += u64::from(insert(conn, &address, ConversationId(conversation), &event, due, now).await?.is_some());
+        fired += u64::from(
+            insert(conn, &address, ConversationId(conversation), &event, Beside::default(), due, now).await?.is_some(),
+        );
         sqlx::query("DELETE FROM timers WHERE brand = $1 AND conversation_id = $2 AND kind = $3")
             .bind(brand.as_str())
             .bind(conversation)

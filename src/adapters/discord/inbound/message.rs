@@ -186,6 +186,7 @@ impl View<'_> {
             replies_to: self.replies_to(written),
             forwarded: written.is_forward(),
             by_command: false,
+            for_person: false,
             opens_post: title.is_some(),
             album: None,
             attachments,

@@ -123,6 +123,14 @@ impl Intake for Kept {
         Ok(Vec::new())
     }
 
+    async fn is_about_case(&self, _: &BrandId, _: &Platform, _: &str) -> Result<bool, NotTaken> {
+        Ok(true)
+    }
+
+    async fn renumbered(&self, _: &BrandId, _: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+        Ok(Vec::new())
+    }
+
     fn notice(&self, _: &BrandId, line: Line, locale: Option<&Locale>) -> Content {
         Content::verbatim(&format!("{} in {}", line.key(), locale.map_or("?", Locale::as_str)))
     }
