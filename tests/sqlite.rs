@@ -112,6 +112,8 @@ const IMPERSONAL: &[(&str, &[&str])] = &[
         &["brand", "platform", "state", "owner_kind", "owner_id", "owner_name", "reason", "team", "outcome"],
     ),
     ("facts", &["brand", "platform", "kind", "body", "voice"]),
+    // Groups and topics that moved; private chats never do.
+    ("renumbered", &["brand", "platform", "old", "new"]),
     ("settings", &["name", "value"]),
     ("tombstones", &["brand", "subject"]),
 ];

@@ -1,12 +1,15 @@
 //! Text -> [`Config`], with everything that is wrong in it, each with its line and a way out.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use super::{Config, Id};
+use tracing_subscriber::EnvFilter;
+
+use super::{BrandConfig, Config, DiscordConfig, Id, TelegramConfig};
 
 /// Why bot.toml cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,74 +39,135 @@ pub fn read(text: &str) -> Result<Config, Vec<Misconfigured>> {
     if wrong.is_empty() { Ok(config) } else { Err(wrong) }
 }
 
-/// What the parser says, without what it shows of the file: it may be a token.
+/// What the parser says, without the values that it shows of the file: one may be a token.
 fn plain(message: &str) -> String {
-    message.lines().next().unwrap_or_default().to_owned()
+    let message = message.lines().next().unwrap_or_default();
+    let mut parts = message.split('"');
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    // Between the first quote and the last there may be quotes of the value itself.
+    if let Some(after) = parts.next_back() {
+        said.push_str("\"…\"");
+        said.push_str(after);
+    }
+    said
 }
 
 fn contradictions(config: &Config) -> Vec<Misconfigured> {
     let mut wrong = Vec::new();
-    let mut say = |sentence: String| wrong.push(Misconfigured { at: None, sentence });
     if config.brands.is_empty() {
-        say("there is no brand; add [[brands]] with the voice that speaks".to_owned());
+        wrong.push("there is no brand; add [[brands]] with the voice that speaks".to_owned());
     }
+    wrong.extend(wrong_level(&config.log.level));
     for brand in &config.brands {
-        let voice = &brand.voice;
-        if brand.discord.is_none() && brand.telegram.is_none() {
-            say(format!("{voice} speaks nowhere; add [brands.discord] or [brands.telegram] below its [[brands]]"));
-            continue;
+        desks(brand, &mut wrong);
+        brand.discord.iter().for_each(|discord| on_discord(&brand.voice, discord, &mut wrong));
+        brand.telegram.iter().for_each(|telegram| on_telegram(&brand.voice, telegram, config, &mut wrong));
+    }
+    shared(config, &mut wrong);
+    wrong.into_iter().map(|sentence| Misconfigured { at: None, sentence }).collect()
+}
+
+/// Levels of the log, the quietest first.
+const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
+
+fn wrong_level(level: &str) -> Option<String> {
+    let is_filter = level.contains(['=', ',']);
+    let fine = if is_filter { level.parse::<EnvFilter>().is_ok() } else { LEVELS.contains(&level) };
+    (!fine).then(|| {
+        let levels = LEVELS.join(", ");
+        format!("`level = \"{level}\"` in [log] is none; take one of {levels}, or a filter such as \"housevoice=debug,warn\"")
+    })
+}
+
+fn desks(brand: &BrandConfig, wrong: &mut Vec<String>) {
+    let voice = &brand.voice;
+    if brand.discord.is_none() && brand.telegram.is_none() {
+        wrong.push(format!("{voice} speaks nowhere; add [brands.discord] or [brands.telegram] below its [[brands]]"));
+        return;
+    }
+    let on_discord = brand.discord.as_ref().and_then(|discord| discord.desk);
+    let on_telegram = brand.telegram.as_ref().and_then(|telegram| telegram.desk);
+    match (on_discord, on_telegram) {
+        (Some(_), None) | (None, Some(_)) => {}
+        (None, None) => wrong.push(format!(
+            "{voice} has no desk, so that cases would reach nobody; set `desk` in [brands.discord] or [brands.telegram]"
+        )),
+        (Some(_), Some(_)) => {
+            wrong.push(format!("{voice} has two desks; keep `desk` on the platform where its team works"));
         }
-        let desks = [
-            brand.discord.as_ref().and_then(|discord| discord.desk),
-            brand.telegram.as_ref().and_then(|telegram| telegram.desk),
-        ];
-        match desks.iter().flatten().count() {
-            1 => {}
-            0 => say(format!(
-                "{voice} has no desk, so that cases would reach nobody; set `desk` in [brands.discord] or [brands.telegram]"
-            )),
-            _ => say(format!("{voice} has two desks; keep `desk` on the platform where its team works")),
+    }
+}
+
+fn on_discord(voice: &str, discord: &DiscordConfig, wrong: &mut Vec<String>) {
+    if discord.desk.is_some() && discord.agents.is_empty() && discord.agent_roles.is_empty() {
+        wrong.push(format!(
+            "{voice} has a desk on Discord and no agents; set `agent_roles` or `agents` in [brands.discord]"
+        ));
+    }
+    for channel in discord.channels.keys().filter(|channel| channel.parse::<u64>().is_err()) {
+        wrong.push(format!("`{channel}` in `channels` of {voice} is no number of a Discord channel"));
+    }
+    wrong.extend(wrong_address(voice, "discord", &discord.api_url));
+}
+
+fn on_telegram(voice: &str, telegram: &TelegramConfig, config: &Config, wrong: &mut Vec<String>) {
+    if telegram.desk.is_some() && telegram.agents.is_empty() && !telegram.admins_are_agents {
+        wrong.push(format!(
+            "{voice} has a desk on Telegram and no agents; set `agents` or `admins_are_agents` in [brands.telegram]"
+        ));
+    }
+    if telegram.webhook_secret_env.is_some() && config.web.public_url.is_none() {
+        wrong.push(format!("{voice} takes webhooks, so Telegram must know where: set `public_url` in [web]"));
+    }
+    let mut seen = BTreeSet::new();
+    for group in &telegram.groups {
+        let id = group.id.0;
+        if id >= 0 {
+            wrong.push(format!("{id} in `groups` of {voice} is no group: the numbers of groups are negative"));
         }
-        if let Some(discord) = brand.discord.as_ref().filter(|discord| discord.desk.is_some())
-            && discord.agents.is_empty()
-            && discord.agent_roles.is_empty()
-        {
-            say(format!(
-                "{voice} has a desk on Discord and no agents; set `agent_roles` or `agents` in [brands.discord]"
+        if !seen.insert(id) {
+            wrong.push(format!("the group {id} stands twice in `groups` of {voice}"));
+        }
+        if telegram.desk == Some(group.id) {
+            wrong.push(format!(
+                "the group {id} is the desk of {voice}; customers must not be in it, so take it out of `groups`"
             ));
         }
-        if let Some(telegram) = &brand.telegram {
-            if telegram.desk.is_some() && telegram.agents.is_empty() && !telegram.admins_are_agents {
-                say(format!(
-                    "{voice} has a desk on Telegram and no agents; set `agents` or `admins_are_agents` in [brands.telegram]"
-                ));
-            }
-            if telegram.webhook_secret_env.is_some() && config.web.public_url.is_none() {
-                say(format!("{voice} takes webhooks, so Telegram must know where: set `public_url` in [web]"));
+        for topic in group.topics.keys().filter(|topic| topic.parse::<i32>().is_err()) {
+            wrong.push(format!("`{topic}` in `topics` of {voice} is no number of a Telegram topic"));
+        }
+    }
+    wrong.extend(wrong_address(voice, "telegram", &telegram.api_url));
+}
+
+fn wrong_address(voice: &str, section: &str, url: &str) -> Option<String> {
+    let fine = url.starts_with("https://") || url.starts_with("http://");
+    (!fine).then(|| format!("`api_url` in [brands.{section}] of {voice} must begin with https:// (or http://)"))
+}
+
+/// What two brands must not share.
+fn shared(config: &Config, wrong: &mut Vec<String>) {
+    let (mut names, mut desks) = (BTreeSet::new(), BTreeSet::new());
+    for brand in &config.brands {
+        let (discord, telegram) = (brand.discord.as_ref(), brand.telegram.as_ref());
+        let tokens = discord.map(|d| &d.token_env).into_iter().chain(telegram.map(|t| &t.token_env));
+        let secrets = telegram.and_then(|telegram| telegram.webhook_secret_env.as_ref());
+        for name in tokens.chain(secrets) {
+            if !names.insert(name) {
+                wrong
+                    .push(format!("{name} is used twice; each bot has a token, and each webhook a secret, of its own"));
             }
         }
-        for channel in brand.discord.iter().flat_map(|discord| discord.channels.keys()) {
-            if channel.parse::<u64>().is_err() {
-                say(format!("`{channel}` in `channels` of {voice} is no number of a Discord channel"));
-            }
-        }
-        for topic in brand.telegram.iter().flat_map(|telegram| &telegram.groups).flat_map(|group| group.topics.keys()) {
-            if topic.parse::<i32>().is_err() {
-                say(format!("`{topic}` in `topics` of {voice} is no number of a Telegram topic"));
+        let on_discord = discord.and_then(|d| d.desk).map(|desk| ("discord", desk));
+        let on_telegram = telegram.and_then(|t| t.desk).map(|desk| ("telegram", desk));
+        for (platform, desk) in on_discord.into_iter().chain(on_telegram) {
+            if !desks.insert((platform, desk)) {
+                let voice = &brand.voice;
+                wrong
+                    .push(format!("the desk {} of {voice} is another brand's; their cases would get mixed up", desk.0));
             }
         }
     }
-    let tokens = config.brands.iter().flat_map(|brand| {
-        let discord = brand.discord.iter().map(|discord| &discord.token_env);
-        discord.chain(brand.telegram.iter().map(|telegram| &telegram.token_env))
-    });
-    let mut seen = std::collections::BTreeSet::new();
-    for token in tokens {
-        if !seen.insert(token) {
-            say(format!("two bots have the token of {token}; each brand needs a bot of its own on each platform"));
-        }
-    }
-    wrong
 }
 
 impl<'de> Deserialize<'de> for Id {

@@ -1,7 +1,7 @@
 //! What live platforms rest on: buttons, ways to answer, places that change, events that nothing is known of.
 
 use housevoice::engine::*;
-use housevoice::store::{Keeps, LastSeen, Limit, PressRefused, Pressed, Received, Unknown};
+use housevoice::store::{Failed, Keeps, LastSeen, Limit, PressRefused, Pressed, Received, Unknown};
 use housevoice::voice::Platform;
 use jiff::SignedDuration;
 
@@ -169,9 +169,86 @@ pub async fn a_conversation_goes_on_in_the_thread_that_was_opened_for_it(ground:
     assert_eq!(inside, id);
     let fresh = live(&*store, &message("lumen", "u1", help_channel("c1"), "m3", "new", start())).await;
     assert_ne!(fresh, id, "the channel is free for another question");
+    // Where there is one already, the two change places …
+    let place =
+        |store: Arc<dyn Store>, id| async move { store.conversation(&lumen(), id).await.unwrap().unwrap().place };
     store.moved(&lumen(), fresh, &thread).await.unwrap();
-    let kept = store.conversation(&lumen(), fresh).await.unwrap().unwrap();
-    assert_eq!(kept.place.id, "c1", "the thread has a conversation already");
+    assert_eq!(place(Arc::clone(&store), fresh).await, thread);
+    assert_eq!(place(Arc::clone(&store), id).await, help_channel("c1"));
+    assert_eq!(live(&*store, &message("lumen", "u1", thread.clone(), "m4", "on", start())).await, fresh);
+    // … but for one that a person has, or that waits for one.
+    live(&*store, &message("lumen", "u1", thread.clone(), "m5", "person", start())).await;
+    store.moved(&lumen(), id, &thread).await.unwrap();
+    assert_eq!(place(Arc::clone(&store), fresh).await, thread);
+    assert_eq!(place(Arc::clone(&store), id).await, help_channel("c1"));
+}
+
+pub async fn each_answer_goes_along_the_way_of_what_it_answers(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let with_via = |id: &str, via: Option<&str>| {
+        let mut inbound = message("lumen", "u1", direct("d1"), id, "hello", start());
+        let To::Customer { via: way, .. } = &mut inbound.to else { unreachable!() };
+        *way = via.map(str::to_owned);
+        inbound
+    };
+    let id = live(&*store, &with_via("m1", Some("token-1"))).await;
+    live(&*store, &with_via("m2", Some("token-2"))).await;
+    live(&*store, &with_via("m3", None)).await;
+    live(&*store, &with_via("m4", Some("token-4"))).await;
+    let mut ways = Vec::new();
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        store.delivered(&lumen(), delivery.id, None, start()).await.unwrap();
+        ways.push(delivery.via);
+    }
+    assert_eq!(ways, [Some("token-1".to_owned()), Some("token-2".to_owned()), None, Some("token-4".to_owned())]);
+    // What happens by itself goes along the latest.
+    live(&*store, &message("lumen", "u1", direct("d1"), "m5", "person", start())).await;
+    live(&*store, &with_via("m6", Some("token-6"))).await;
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+        store.delivered(&lumen(), delivery.id, None, start()).await.unwrap();
+    }
+    let reply = AgentAction::Reply { text: "hi".into(), attachments: Vec::new() };
+    live(&*store, &to_conversation("lumen", id, "e1", Event::Agent { agent: ana(), action: reply }, start())).await;
+    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    assert_eq!(delivery.via.as_deref(), Some("token-6"));
+}
+
+pub async fn an_agent_is_answered_where_they_typed(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let (id, thread, _) = case_on_discord(&*store).await;
+    let desk = Platform::from("discord");
+    let act = |event_id: &str, action| Inbound {
+        platform: desk.clone(),
+        to: To::Post(thread.clone()),
+        ..to_conversation("lumen", id, event_id, Event::Agent { agent: ana(), action }, start())
+    };
+    let (inbox, _) = take(&*store, &act("e1", AgentAction::HandBack)).await;
+    let loaded = load(&*store, &lumen(), inbox, start()).await;
+    assert_eq!(loaded.post.as_deref(), Some("thread-7"));
+    // The case is over; to be told so needs no case.
+    let refused = Effect::Staff(StaffPost::Refused { agent: ana(), why: Refusal::NoCase });
+    let conversation = Conversation { phase: Phase::Bot, ..loaded.conversation.clone() };
+    let step = Step { conversation, effects: vec![refused], why: Why::default() };
+    let stamp = Stamp { desk: Some(&desk), ..stamp(start()) };
+    assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
+    let delivery = store.claim(&lumen(), &desk, start(), 1).await.unwrap().remove(0);
+    assert_eq!(delivery.thread.as_deref(), Some("thread-7"));
+    assert!(store.is_about_case(&lumen(), &desk, "thread-7").await.unwrap());
+    assert!(!store.is_about_case(&lumen(), &desk, "thread-8").await.unwrap());
+    assert!(!store.is_about_case(&brand("other"), &desk, "thread-7").await.unwrap());
+}
+
+pub async fn a_message_that_is_refused_is_no_customer_who_is_gone(ground: &dyn Ground) {
+    let store = ground.open().await;
+    for (who, gone) in [("u1", false), ("u2", true)] {
+        live(&*store, &message("lumen", who, direct(who), who, "hello", start())).await;
+        let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+        let failed = Failed { reason: "no", gone };
+        store.failed(&lumen(), delivery.id, &failed, start()).await.unwrap();
+        let expected = Event::DeliveryFailed { reason: "no".into(), gone };
+        assert_eq!(waits(&*store).await, Some(expected));
+        handle_all(&*store, &lumen(), start()).await;
+    }
 }
 
 pub async fn a_place_with_a_new_number_is_the_same_place(ground: &dyn Ground) {
@@ -197,6 +274,9 @@ pub async fn a_place_with_a_new_number_is_the_same_place(ground: &dyn Ground) {
     let post = store.receive(&under_post("-1009/2"), start()).await.unwrap();
     assert!(matches!(post, Received::Stored(_, to) if to == chat), "{post:?}");
     assert_eq!(live(&*store, &message("lumen", "u1", help_channel("-1009"), "m5", "x", start())).await, chat);
+    let known = store.renumbered(&brand("lumen"), &console()).await.unwrap();
+    assert_eq!(known, [("-5".to_owned(), "-1009".to_owned())]);
+    assert!(store.renumbered(&brand("other"), &console()).await.unwrap().is_empty());
 }
 
 fn under_post(post: &str) -> Inbound {

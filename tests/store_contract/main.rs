@@ -90,6 +90,9 @@ macro_rules! store_contract {
                 the_buttons_of_a_case_are_for_agents_where_it_is_talked_about,
                 the_latest_way_to_answer_counts,
                 a_conversation_goes_on_in_the_thread_that_was_opened_for_it,
+                each_answer_goes_along_the_way_of_what_it_answers,
+                an_agent_is_answered_where_they_typed,
+                a_message_that_is_refused_is_no_customer_who_is_gone,
                 a_place_with_a_new_number_is_the_same_place,
                 it_is_known_how_far_each_place_was_read,
                 what_nothing_is_known_of_is_kept_once_and_goes_in_time;

@@ -4,8 +4,11 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::FilterFn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, filter::FilterExt};
 
 use crate::cli::paint::Paint;
 use crate::config::{Log, LogFormat, Secret};
@@ -13,21 +16,30 @@ use crate::config::{Log, LogFormat, Secret};
 /// What libraries say is for those who ask for it: theirs may hold what people wrote.
 const LIBRARIES: &str = "error";
 
-/// Libraries whose lines hold what people write, whatever the level: they are never heard.
-const TOO_TALKATIVE: &[&str] = &["serenity=off", "tungstenite=off", "tokio_tungstenite=off"];
+/// Libraries whose lines hold what people write, whatever the level: they are never heard, whatever is asked for.
+const TOO_TALKATIVE: &[&str] = &["serenity", "tungstenite", "tokio_tungstenite"];
 
 /// Begins to log; `RUST_LOG` outweighs bot.toml.
 pub(super) fn begin(log: &Log, secrets: Vec<Secret>) {
     let asked = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
-    let filter = asked.unwrap_or_else(|| filter_of(&log.level));
-    let silenced = TOO_TALKATIVE.iter().filter_map(|directive| directive.parse().ok());
-    let filter = silenced.fold(EnvFilter::new(filter), EnvFilter::add_directive);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Redacting::new(secrets));
+    let asked = EnvFilter::new(asked.unwrap_or_else(|| filter_of(&log.level)));
+    let filter = asked.and(FilterFn::new(|of| !is_too_talkative(of.target())));
+    let lines = tracing_subscriber::fmt::layer().with_writer(Redacting::new(secrets));
     // Already begun by --verbose: that one stays.
     let _ = match log.format {
-        LogFormat::Json => subscriber.json().flatten_event(true).with_current_span(false).try_init(),
-        LogFormat::Text => subscriber.with_ansi(Paint::stderr().is_on()).try_init(),
+        LogFormat::Json => {
+            let json = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
+            tracing_subscriber::registry().with(json.with_filter(filter)).try_init()
+        }
+        LogFormat::Text => {
+            let text = lines.with_ansi(Paint::stderr().is_on());
+            tracing_subscriber::registry().with(text.with_filter(filter)).try_init()
+        }
     };
+}
+
+fn is_too_talkative(target: &str) -> bool {
+    TOO_TALKATIVE.contains(&target.split("::").next().unwrap_or(target))
 }
 
 /// A bare level is about housevoice; anything else is a filter.
@@ -96,6 +108,12 @@ mod tests {
         let secrets = [Secret::new("123:canary"), Secret::new("another-one")];
         assert_eq!(without("POST /bot123:canary/x with another-one", &secrets), "POST /bot[secret]/x with [secret]");
         assert_eq!(without("nothing here", &secrets), "nothing here");
+    }
+
+    #[test]
+    fn libraries_that_log_what_people_write_are_never_heard() {
+        assert!(is_too_talkative("tungstenite::protocol") && is_too_talkative("serenity"));
+        assert!(!is_too_talkative("housevoice::bot") && !is_too_talkative("serenity_like"));
     }
 
     #[test]

@@ -84,7 +84,8 @@ fn contradictions_are_told_all_at_once() {
         [brands.telegram]
         token_env = "T"
         desk = -100
-        groups = [{ id = -5, topics = { "x" = "help" } }]
+        groups = [{ id = -5, topics = { "x" = "help" } }, { id = -5 }, { id = 7 }, { id = -100 }]
+        api_url = "api.example"
         "#,
     );
     for part in [
@@ -93,7 +94,11 @@ fn contradictions_are_told_all_at_once() {
         "two takes webhooks",
         "three has a desk on Telegram and no agents",
         "`x` in `topics`",
-        "token of T",
+        "-5 stands twice",
+        "7 in `groups` of three is no group",
+        "-100 is the desk",
+        "must begin with https",
+        "T is used twice",
     ] {
         assert!(found.iter().any(|sentence| sentence.contains(part)), "{part}: {found:#?}");
     }
@@ -107,4 +112,27 @@ fn a_secret_is_fetched_and_never_shown() {
     assert!(!format!("{secret:?}").contains("canary"));
     assert_eq!(name.fetch(|_| None).unwrap_err().to_string(), "the environment variable TEA is not set");
     assert!(name.fetch(|_| Some("a b".to_owned())).unwrap_err().to_string().contains("no token has"));
+}
+
+#[test]
+fn a_value_in_the_wrong_place_is_not_shown() {
+    let token = "123456:AAF_canary-token";
+    let found = wrong(&SMALL.replace("desk = -1001", &format!("groups = \"{token}\"")));
+    assert!(!found[0].contains("canary") && found[0].contains("invalid type"), "{found:?}");
+}
+
+#[test]
+fn a_level_that_is_none_is_told() {
+    for level in ["verbos", "", "housevoice=loud"] {
+        let found = wrong(&format!("[log]\nlevel = \"{level}\"\n{SMALL}"));
+        assert!(found[0].contains("in [log] is none"), "{level}: {found:?}");
+    }
+    read(&format!("[log]\nlevel = \"housevoice=debug,warn\"\n{SMALL}")).unwrap();
+}
+
+#[test]
+fn a_desk_is_one_brands() {
+    let two = format!("{SMALL}{}", SMALL.replace("TEA", "COFFEE").replace("voices/tea", "voices/coffee"));
+    let found = wrong(&two);
+    assert!(found.iter().any(|sentence| sentence.contains("is another brand's")), "{found:?}");
 }
