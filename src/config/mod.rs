@@ -38,6 +38,7 @@ pub struct Config {
     #[serde(default)]
     pub log: Log,
     /// Who speaks, and where.
+    #[serde(default)]
     pub brands: Vec<BrandConfig>,
 }
 
