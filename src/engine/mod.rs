@@ -4,16 +4,17 @@
 //! | file | idea |
 //! |---|---|
 //! | `event`, `conversation`, `scene` | what goes in |
-//! | `effect`, `delivery`, `why` | what comes out |
+//! | `effect`, `team`, `delivery`, `why` | what comes out: for customers, for the team, on its way |
 //! | `customer` | a customer wrote: through the gates, then the first that fits |
 //! | `gates/` | who owns it? may I speak? must a person take it? |
 //! | `answer`, `choices`, `slots` | deciding: answer, ask back, ask for what is needed, say that it is not known |
 //! | `edits`, `secrets` | messages changed afterwards; what is covered before it is kept |
-//! | `handoff`, `timers` | cases: the state machine |
+//! | `handoff`, `agents`, `timers` | cases: the state machine, and what the team does |
 //! | `say`, `values`, `reply` | wording: which variant, filled with what, put together into one message |
 //! | `notice` | words of the voice outside of a conversation |
 //! | `draft` | the step while it is drafted |
 
+mod agents;
 mod answer;
 mod choices;
 mod conversation;
@@ -31,6 +32,7 @@ mod say;
 mod scene;
 mod secrets;
 mod slots;
+mod team;
 mod timers;
 mod values;
 mod why;
@@ -41,6 +43,7 @@ pub use effect::*;
 pub use event::*;
 pub use notice::notice;
 pub use scene::*;
+pub use team::*;
 pub use why::*;
 
 use crate::understanding::Understanding;
