@@ -9,13 +9,15 @@
 //! | `connection` | begins a session, watches it, begins again with growing pauses |
 //! | `budget` | how often a session was begun |
 //! | `ear` | hears serenity's events in the order in which they came |
-//! | `front` | each event once; first answers to interactions |
+//! | `front` | each event once |
+//! | `first` | first answers to interactions |
 //! | `intake` | each event written down, whatever the store's mood |
 //! | `missed` | what happened while nobody listened |
 
 mod budget;
 mod connection;
 mod ear;
+mod first;
 mod front;
 mod intake;
 mod missed;
