@@ -4,6 +4,8 @@
 //! session is counted, and serenity is stopped and started again, after a pause, when it begins too many or none stays.
 
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serenity::client::ClientBuilder;
@@ -12,7 +14,7 @@ use serenity::http::HttpBuilder;
 use serenity::model::event::Event;
 use serenity::model::gateway::GatewayIntents;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Listener;
 use super::budget::{Budget, IN_AN_HOUR};
@@ -34,6 +36,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const SPARE: u64 = 50;
 /// The longest wait for Discord to allow sessions again before it is asked anew.
 const ASK_AGAIN: Duration = Duration::from_secs(60 * 60);
+/// When it is time to stop: how long nothing must be heard until all that was on its way is here, how long that may take,
+/// and how long the connection may take to close.
+const QUIET: Duration = Duration::from_millis(200);
+const QUIET_WITHIN: Duration = Duration::from_secs(2);
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// What became of a session.
 enum Session {
@@ -124,7 +131,7 @@ async fn session(
         .proxy(api)
         .ratelimiter_disabled(true)
         .build();
-    let ear = Ear::new(feed.clone(), begun);
+    let ear = Ear::new(Arc::clone(discord), feed.clone(), begun);
     let client = ClientBuilder::new_with_http(http, intents(discord)).raw_event_handler(ear).await;
     let mut client = client.map_err(|_| Ended("the connection to Discord could not be set up".to_owned()))?;
     url.clone_into(&mut *client.ws_url.lock().await);
@@ -158,10 +165,28 @@ async fn session(
             }
         }
     };
+    if matches!(ended, Session::Stopped) && discord.connected.load(Ordering::SeqCst) {
+        // What Discord has sent is not sent again once the session is closed.
+        let _ = timeout(QUIET_WITHIN, quiet(listener)).await;
+    }
     // A shard that is not there yet cannot be stopped; it finds no way any more.
     address.lock().await.clear();
-    shards.shutdown_all().await;
+    if timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
+        tracing::info!(brand = %discord.setup.brand, "the connection to Discord did not close in time");
+    }
     Ok(ended)
+}
+
+/// Until nothing more is heard.
+async fn quiet(listener: &Listener) {
+    let mut heard = None;
+    loop {
+        let now = listener.heard.load(Ordering::SeqCst);
+        if heard.replace(now) == Some(now) {
+            return;
+        }
+        tokio::time::sleep(QUIET).await;
+    }
 }
 
 /// A session under watch.

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use super::Listener;
-use super::front::Outcome;
+use super::queue::Outcome;
 use crate::adapters::Taken;
 use crate::adapters::discord::answer::{Asked, AskedBy, Due, PATIENCE, fill, notice, take_back};
 use crate::adapters::discord::commands::suggestions;

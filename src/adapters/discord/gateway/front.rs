@@ -2,45 +2,36 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serenity::model::event::Event;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{Listener, first};
-use crate::adapters::Taken;
+use super::Listener;
+use super::first;
+use super::queue::{Heard, Queue};
 
 /// Events looked at together, and keys of events remembered.
 const TOGETHER: usize = 64;
 const REMEMBERED: usize = 4096;
 
-/// An event on its way to be taken in.
-pub(super) struct Heard {
-    /// The event.
-    pub event: Event,
-    /// Who waits for what becomes of it.
-    pub waiting: Option<oneshot::Sender<Outcome>>,
-}
-
-/// What became of an interaction; `None`: it concerns nobody here.
-pub(super) type Outcome = Option<Taken>;
-
-pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: UnboundedSender<Heard>) {
+/// Passes on what is fed until nobody feeds it any more.
+pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: Arc<Queue>) {
     let mut seen = Seen::default();
-    loop {
-        let mut events = Vec::new();
-        tokio::select! {
-            () = listener.stop.cancelled() => return,
-            count = fed.recv_many(&mut events, TOGETHER) => if count == 0 { return },
-        }
+    let mut events = Vec::new();
+    while fed.recv_many(&mut events, TOGETHER).await > 0 {
         in_order(&mut events);
-        for event in events.into_iter().filter(|event| seen.is_new(event)) {
+        for event in events.drain(..).filter(|event| seen.is_new(event)) {
+            listener.heard.fetch_add(1, Ordering::SeqCst);
+            let ordinary = listener.discord.with_view(|view| view.is_ordinary(&event));
             let waiting = first::answer(&listener, &event);
-            if queue.send(Heard { event, waiting }).is_err() {
-                return;
+            if let Some(dropped) = queue.push(Heard { event, waiting, ordinary }) {
+                let brand = &listener.discord.setup.brand;
+                tracing::warn!(%brand, dropped, "more comes in than can be taken in; messages that are not for the bot are left out");
             }
         }
     }
+    queue.close();
 }
 
 /// Sorts messages by their numbers, which grow with time, and leaves everything else where it stands.

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use serenity::model::channel::GuildChannel;
 use serenity::model::event::Event;
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Listener;
-use super::front::{Heard, Outcome};
+use super::queue::{Heard, Outcome, Queue};
 use crate::adapters::discord::answer::notice;
 use crate::adapters::discord::inbound::Ignored;
 use crate::adapters::discord::rest::Call;
@@ -23,18 +22,18 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// Who was told when, by thread and person.
 type Told = HashMap<(u64, u64), Instant>;
 
-pub(super) async fn run(listener: Arc<Listener>, mut queued: UnboundedReceiver<Heard>) {
+/// Takes in what stands in the queue until nothing more comes.
+pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>) {
     let mut told = Told::new();
-    loop {
-        let next = tokio::select! {
-            () = listener.stop.cancelled() => return,
-            next = queued.recv() => next,
-        };
-        let Some(Heard { event, waiting }) = next else { return };
+    while let Some(Heard { event, waiting, .. }) = queue.next().await {
         let outcome = listener.take_in(&event).await;
         if let Some(waiting) = waiting {
             // Whoever waited has given up.
             let _ = waiting.send(outcome);
+        }
+        // When it is time to stop, there is only time for what must not be lost.
+        if listener.stop.is_cancelled() {
+            continue;
         }
         if let Some(ignored) = listener.discord.with_view(|view| view.ignored(&event)) {
             listener.tell_why(&ignored, &mut told).await;
@@ -60,7 +59,7 @@ impl Listener {
         outcome
     }
 
-    /// Until it is written down, or it is time to stop.
+    /// Until it is written down; when it is time to stop, once.
     async fn take(&self, incoming: &Incoming) -> Option<Taken> {
         loop {
             match self.intake.take(incoming).await {
