@@ -69,6 +69,52 @@ fn everything_heard_before_it_stops_is_answered_once() {
 }
 
 #[test]
+fn a_question_in_a_channel_where_nobody_ever_asked_is_found_later() {
+    let mut here = Here::new();
+    here.asks("Sam", 0);
+    here.stop();
+    let ada = here.town.person("Ada");
+    here.town.server.says(ada, here.general, "did you see the lighthouse");
+    here.town.server.says(ada, here.general, &here.mention(QUESTION));
+    here.bot.start();
+    eventually("an answer", || (here.answers(here.general) == 1).then_some(()));
+    std::thread::sleep(A_WHILE);
+    assert_eq!(here.town.server.bot_messages(here.general).len(), 1, "{}", here.town.transcript());
+}
+
+#[test]
+fn what_was_missed_is_read_however_long_the_history_is_in_trouble() {
+    let mut here = Here::new();
+    for who in ["Ada", "Sam", "Tim", "Kim"] {
+        here.asks(who, 0);
+    }
+    here.stop();
+    here.town.says("Sam", QUESTION);
+    here.town.server.trouble(Trouble::Status(503), 100_000, "GET /api/v10/channels");
+    here.bot.start();
+    eventually("a vain try", || here.bot.log().contains("not all that was missed").then_some(()));
+    // What comes in now does not hide what is missing.
+    here.asks("Sam", 1);
+    here.town.server.no_trouble();
+    eventually("the missed answer", || here.town.said("Sam").iter().find(|said| said.text.contains(ANSWER)).cloned());
+}
+
+#[test]
+fn a_reply_of_the_team_is_not_lost_when_discord_does_not_say_who_is_of_it() {
+    let mut here = Here::new();
+    let scene = Scene::new(&here.town, &here.desk);
+    scene.says("Kim", "human please");
+    scene.hears("Kim", "");
+    let case = scene.case(0);
+    here.stop();
+    let scene = Scene::new(&here.town, &here.desk);
+    scene.agent_says("Ana", &case.id, "Ana here, good evening");
+    here.town.server.trouble(Trouble::Status(503), 6, &format!("members/{}", here.desk.agent("Ana")));
+    here.bot.start();
+    eventually("the reply", || here.town.said("Kim").into_iter().find(|said| said.text.contains("good evening")));
+}
+
+#[test]
 fn a_command_is_answered_though_the_connection_breaks() {
     for trouble in [Trouble::Dropped, Trouble::DoneThenDropped, Trouble::Status(502)] {
         let here = Here::new();

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! serenity's shard -> ear -> front (in order, once each) -> queue -> intake (one by one) -> the bot
-//!                            first (first answers)
+//!                            first (first answers)                  missed (history) -> the bot
 //! ```
 //!
 //! | file | idea |
@@ -15,7 +15,9 @@
 //! | `first` | first answers to interactions |
 //! | `queue` | what waits to be taken in |
 //! | `intake` | each event written down, whatever the store's mood |
-//! | `missed` | what happened while nobody listened |
+//! | `missed` | what happened while nobody listened, until it is read |
+//! | `gaps` | places in which something may have been missed |
+//! | `history` | a message of the history as the event that it would have been |
 
 mod budget;
 mod concern;
@@ -23,6 +25,8 @@ mod connection;
 mod ear;
 mod first;
 mod front;
+mod gaps;
+mod history;
 mod intake;
 mod missed;
 mod queue;
@@ -74,10 +78,12 @@ pub(super) async fn listen(
     let listener =
         Arc::new(Listener { discord, intake, stop: stop.clone(), open: Mutex::default(), heard: AtomicU64::default() });
     let (feed, fed) = unbounded_channel();
+    let (behind, asked) = unbounded_channel();
     let queue = Arc::new(Queue::new());
     let mut tasks = JoinSet::new();
     tasks.spawn(front::run(Arc::clone(&listener), fed, Arc::clone(&queue)));
-    tasks.spawn(intake::run(Arc::clone(&listener), queue));
+    tasks.spawn(intake::run(Arc::clone(&listener), queue, behind));
+    tasks.spawn(missed::run(Arc::clone(&listener), asked));
     if let Some(to_settle) = to_settle {
         tasks.spawn(settle_all(Arc::clone(&listener), to_settle));
     }
