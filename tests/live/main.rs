@@ -9,6 +9,7 @@ mod telegram;
 
 mod brands;
 mod conversations;
+mod discord_gaps;
 mod discord_only;
 mod hostile;
 mod on_discord;

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::inbound::interaction::{event_id, is_ephemeral, token, via_command};
 use super::markup::render;
+use super::place::{View, Whereabouts};
 use super::rest::Call;
 use super::via::Via;
 use crate::voice::{Content, Locale};
@@ -55,18 +56,18 @@ pub(super) enum AskedBy {
     Button {
         /// What remains of the components once the choice is made.
         left: Value,
-        /// Whether it is a customer's.
-        customer: bool,
+        /// The server and channel that it is in.
+        place: (Option<u64>, u64),
     },
 }
 
 impl Asked {
     /// What an interaction waits for; `None` for those that are answered otherwise.
     #[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
-    pub(super) fn of(interaction: &Interaction, in_desk: bool) -> Option<Self> {
+    pub(super) fn of(interaction: &Interaction) -> Option<Self> {
         match interaction {
             Interaction::Command(command) => Some(Self::command(command)),
-            Interaction::Component(component) => Some(Self::button(component, in_desk)),
+            Interaction::Component(component) => Some(Self::button(component)),
             _ => None,
         }
     }
@@ -77,13 +78,14 @@ impl Asked {
         Self { id, event_id: event_id(id), via: via_command(command), locale, kind: AskedBy::Command }
     }
 
-    fn button(component: &ComponentInteraction, in_desk: bool) -> Self {
+    fn button(component: &ComponentInteraction) -> Self {
         let id = component.id.get();
         let at = super::place::born(id);
         let via = Via::of(component.application_id.get(), &component.token, at, is_ephemeral(component));
         let components = serde_json::to_value(&component.message.components).unwrap_or_default();
         let left = left(&components, token(component));
-        let kind = AskedBy::Button { left, customer: !in_desk };
+        let place = (component.guild_id.map(|id| id.get()), component.channel_id.get());
+        let kind = AskedBy::Button { left, place };
         Self { id, event_id: event_id(id), via, locale: Locale::parse(&component.locale), kind }
     }
 
@@ -103,10 +105,13 @@ impl Asked {
         }
     }
 
-    /// The answer to what was taken in: a choice that was made is not offered again.
-    pub(super) fn kept(&self) -> Value {
+    /// The answer to what was taken in: a choice that a customer made is not offered again. Buttons of the team, and of a
+    /// place that nothing is known of, stay as they are.
+    pub(super) fn kept(&self, view: &View<'_>) -> Value {
         match &self.kind {
-            AskedBy::Button { left, customer: true } => {
+            AskedBy::Button { left, place: (server, channel) }
+                if matches!(view.whereabouts(*server, *channel), Whereabouts::Customers(_)) =>
+            {
                 json!({ "type": kind::UPDATE, "data": { "components": left } })
             }
             AskedBy::Button { .. } | AskedBy::Command => self.heard(),

@@ -43,8 +43,6 @@ pub(super) struct Channel {
     pub name: String,
     /// The channel that a thread belongs to.
     pub parent: Option<u64>,
-    /// The newest message in it, when it was told of.
-    pub last_message: Option<u64>,
     /// What everybody is allowed and denied in it, beyond the roles.
     everyone: (Permissions, Permissions),
 }
@@ -150,7 +148,6 @@ impl Directory {
             class: Class::of(channel.kind),
             name: channel.name.clone(),
             parent: channel.parent_id.map(|parent| parent.get()),
-            last_message: channel.last_message_id.map(|message| message.get()),
             everyone: everyone.map(|overwrite| (overwrite.allow, overwrite.deny)).unwrap_or_default(),
         };
         self.channels.insert(channel.id.get(), known);
@@ -169,13 +166,6 @@ impl Directory {
     /// A channel or thread.
     pub(super) fn channel(&self, id: u64) -> Option<&Channel> {
         self.channels.get(&id)
-    }
-
-    /// The threads of a channel that are known, with the newest message in each.
-    pub(super) fn threads_of(&self, parent: u64) -> Vec<(u64, Option<u64>)> {
-        let of_parent = |channel: &&Channel| channel.class == Class::Thread && channel.parent == Some(parent);
-        let found = self.channels.iter().filter(|(_, channel)| of_parent(channel));
-        found.map(|(id, thread)| (*id, thread.last_message)).collect()
     }
 
     /// The name of a role.

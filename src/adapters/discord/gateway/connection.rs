@@ -4,6 +4,8 @@
 //! session is counted, and serenity is stopped and started again, after a pause, when it begins too many or none stays.
 
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serenity::client::ClientBuilder;
@@ -12,7 +14,7 @@ use serenity::http::HttpBuilder;
 use serenity::model::event::Event;
 use serenity::model::gateway::GatewayIntents;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Listener;
 use super::budget::{Budget, IN_AN_HOUR};
@@ -30,6 +32,16 @@ const DOWN_FOR: Duration = Duration::from_secs(30);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// Sessions of the day that are left alone, but for the first connection of the process: for an operator who restarts it.
+const SPARE: u64 = 50;
+/// The longest wait for Discord to allow sessions again before it is asked anew.
+const ASK_AGAIN: Duration = Duration::from_secs(60 * 60);
+/// When it is time to stop: how long nothing must be heard until all that was on its way is here, how long that may take,
+/// and how long the connection may take to close.
+const QUIET: Duration = Duration::from_millis(200);
+const QUIET_WITHIN: Duration = Duration::from_secs(2);
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
+
 /// What became of a session.
 enum Session {
     Stopped,
@@ -39,12 +51,22 @@ enum Session {
 /// Keeps a connection until it is time to stop.
 pub(super) async fn keep(listener: &Listener, feed: &UnboundedSender<Event>) -> Result<(), Ended> {
     let mut budget = Budget::default();
+    let mut spare = 0;
     loop {
-        let Some(pause) = budget.pause(Instant::now()) else { return Err(too_often(&listener.discord)) };
+        let pause = budget.pause(Instant::now());
+        if budget.is_spent() {
+            tracing::error!(
+                brand = %listener.discord.setup.brand,
+                wait_s = pause.as_secs(),
+                "the connection to Discord had to be begun {IN_AN_HOUR} times within an hour; the next try comes after a \
+                 wait. Is another process running with the same token?"
+            );
+        }
         if !rested(listener, pause).await {
             return Ok(());
         }
-        let Some(url) = gateway(listener).await? else { return Ok(()) };
+        let Some(url) = gateway(listener, spare).await? else { return Ok(()) };
+        spare = SPARE;
         match session(listener, feed, &url, &mut budget).await? {
             Session::Stopped => return Ok(()),
             Session::Down => listener.discord.set_connected(false),
@@ -66,20 +88,22 @@ async fn rested(listener: &Listener, pause: Duration) -> bool {
     }
 }
 
-/// Where the gateway is, once a session may be begun; `None`: it is time to stop.
-async fn gateway(listener: &Listener) -> Result<Option<String>, Ended> {
+/// Where the gateway is, once a session may be begun and more than `spare` are left; `None`: it is time to stop.
+async fn gateway(listener: &Listener, spare: u64) -> Result<Option<String>, Ended> {
     let discord = &listener.discord;
     let mut wait = FIRST_WAIT;
     loop {
         let pause = match discord.ask::<GatewayShape>(&Call::get("gateway/bot")).await {
-            Ok(shape) => match shape.session_start_limit.filter(|limit| limit.remaining == 0) {
-                None => return Ok(Some(shape.url)),
-                Some(limit) => {
-                    let wait = Duration::from_millis(limit.reset_after);
-                    tracing::warn!(brand = %discord.setup.brand, wait_s = wait.as_secs(), "Discord allows no further session for now; waiting");
-                    wait
+            Ok(shape) => {
+                match shape.session_start_limit.filter(|limit| limit.remaining == 0 || limit.remaining < spare) {
+                    None => return Ok(Some(shape.url)),
+                    Some(limit) => {
+                        let wait = Duration::from_millis(limit.reset_after).min(ASK_AGAIN);
+                        tracing::warn!(brand = %discord.setup.brand, wait_s = wait.as_secs(), remaining = limit.remaining, "Discord allows hardly any further session today; waiting");
+                        wait
+                    }
                 }
-            },
+            }
             Err(CallError::Unauthorized) => return Err(bad_token(discord)),
             Err(error) => {
                 tracing::warn!(brand = %discord.setup.brand, %error, "Discord does not say where its gateway is; trying again");
@@ -107,7 +131,7 @@ async fn session(
         .proxy(api)
         .ratelimiter_disabled(true)
         .build();
-    let ear = Ear::new(feed.clone(), begun);
+    let ear = Ear::new(Arc::clone(discord), feed.clone(), begun);
     let client = ClientBuilder::new_with_http(http, intents(discord)).raw_event_handler(ear).await;
     let mut client = client.map_err(|_| Ended("the connection to Discord could not be set up".to_owned()))?;
     url.clone_into(&mut *client.ws_url.lock().await);
@@ -128,24 +152,41 @@ async fn session(
                 watch.sessions += 1;
                 discord.set_connected(true);
                 // Anew, and not for the first time: after a pause, if it comes to that.
-                let pause = budget.pause(Instant::now()).filter(|pause| pause.is_zero());
-                if watch.sessions > 1 && pause.is_none() {
+                if watch.sessions > 1 && !budget.pause(Instant::now()).is_zero() {
                     break Session::Down;
                 }
             }
             _ = look.tick() => {
                 if watch.is_down_for_long(discord, &shards).await {
                     // Tries that came to nothing were not heard of; there were two at most.
-                    (0..2).for_each(|_| budget.spend(Instant::now()));
+                    (0..2).for_each(|_| budget.guess(Instant::now()));
                     break Session::Down;
                 }
             }
         }
     };
+    if matches!(ended, Session::Stopped) && discord.connected.load(Ordering::SeqCst) {
+        // What Discord has sent is not sent again once the session is closed.
+        let _ = timeout(QUIET_WITHIN, quiet(listener)).await;
+    }
     // A shard that is not there yet cannot be stopped; it finds no way any more.
     address.lock().await.clear();
-    shards.shutdown_all().await;
+    if timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
+        tracing::info!(brand = %discord.setup.brand, "the connection to Discord did not close in time");
+    }
     Ok(ended)
+}
+
+/// Until nothing more is heard.
+async fn quiet(listener: &Listener) {
+    let mut heard = None;
+    loop {
+        let now = listener.heard.load(Ordering::SeqCst);
+        if heard.replace(now) == Some(now) {
+            return;
+        }
+        tokio::time::sleep(QUIET).await;
+    }
 }
 
 /// A session under watch.
@@ -187,12 +228,4 @@ fn closed(discord: &Discord, error: &GatewayError) -> Ended {
 
 fn bad_token(discord: &Discord) -> Ended {
     crate::adapters::discord::check::bad_token(&discord.setup.config.token_env)
-}
-
-fn too_often(discord: &Discord) -> Ended {
-    Ended(format!(
-        "the connection to Discord for {} had to be begun {IN_AN_HOUR} times within an hour; is another process running \
-         with the same token?",
-        discord.setup.brand
-    ))
 }

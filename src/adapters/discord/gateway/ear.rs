@@ -4,7 +4,7 @@
 //! the shard's loop instead, in order; but it can only be put there once a session has begun, and belongs to that session.
 //! So what a handler hears is fed as well, and whoever takes it in takes each event once.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -14,12 +14,14 @@ use serenity::model::event::Event;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::front::key;
+use crate::adapters::discord::Discord;
 
 /// How long after the beginning of a session everything is fed twice: servers and channels come then.
 const EARLY: Duration = Duration::from_secs(10);
 
 /// Hears events.
 pub(super) struct Ear {
+    discord: Arc<Discord>,
     feed: UnboundedSender<Event>,
     begun: UnboundedSender<()>,
     collecting: Mutex<Option<Collecting>>,
@@ -33,15 +35,17 @@ struct Collecting {
 
 impl Ear {
     /// Feeds what it hears, and says when a session has begun.
-    pub(super) fn new(feed: UnboundedSender<Event>, begun: UnboundedSender<()>) -> Self {
-        Self { feed, begun, collecting: Mutex::default() }
+    pub(super) fn new(discord: Arc<Discord>, feed: UnboundedSender<Event>, begun: UnboundedSender<()>) -> Self {
+        Self { discord, feed, begun, collecting: Mutex::default() }
     }
 
     fn collect(&self, context: &Context) {
-        let feed = self.feed.clone();
+        let (feed, discord) = (self.feed.clone(), Arc::clone(&self.discord));
         let collector = collect(&context.shard, move |event| {
-            // Nobody takes it in any more while the process stops.
-            let _ = feed.send(event.clone());
+            if discord.with_view(|view| view.concerns(event)) {
+                // Nobody takes it in any more while the process stops.
+                let _ = feed.send(event.clone());
+            }
             None::<()>
         });
         let collecting = Collecting { since: Instant::now(), _collector: Box::new(collector) };
@@ -61,7 +65,8 @@ impl RawEventHandler for Ear {
             self.collect(&context);
             let _ = self.begun.send(());
         }
-        if key(&event).is_some() || self.is_early() {
+        let twice = key(&event).is_some() || self.is_early();
+        if twice && self.discord.with_view(|view| view.concerns(&event)) {
             let _ = self.feed.send(event);
         }
     }

@@ -1,53 +1,37 @@
-//! Each event once, in order; and the first answers to interactions, which cannot wait for what stands in the queue.
+//! Each event once, in order. Interactions are seen to at once, the rest stands in the queue.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use serenity::model::application::{CommandInteraction, Interaction};
 use serenity::model::event::Event;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Listener;
-use crate::adapters::Taken;
-use crate::adapters::discord::answer::{Asked, AskedBy, Due, PATIENCE, fill, notice, take_back};
-use crate::adapters::discord::commands::suggestions;
-use crate::adapters::discord::place::Whereabouts;
-use crate::adapters::discord::rest::Call;
-use crate::voice::Locale;
+use super::first;
+use super::queue::{Heard, Queue};
 
 /// Events looked at together, and keys of events remembered.
 const TOGETHER: usize = 64;
 const REMEMBERED: usize = 4096;
 
-/// An event on its way to be taken in.
-pub(super) struct Heard {
-    /// The event.
-    pub event: Event,
-    /// Who waits for what becomes of it.
-    pub waiting: Option<oneshot::Sender<Outcome>>,
-}
-
-/// What became of an interaction; `None`: it concerns nobody here.
-pub(super) type Outcome = Option<Taken>;
-
-pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: UnboundedSender<Heard>) {
+/// Passes on what is fed until nobody feeds it any more.
+pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: Arc<Queue>) {
     let mut seen = Seen::default();
-    loop {
-        let mut events = Vec::new();
-        tokio::select! {
-            () = listener.stop.cancelled() => return,
-            count = fed.recv_many(&mut events, TOGETHER) => if count == 0 { return },
-        }
+    let mut events = Vec::new();
+    while fed.recv_many(&mut events, TOGETHER).await > 0 {
         in_order(&mut events);
-        for event in events.into_iter().filter(|event| seen.is_new(event)) {
-            let waiting = answer_first(&listener, &event);
-            if queue.send(Heard { event, waiting }).is_err() {
-                return;
+        for event in events.drain(..).filter(|event| seen.is_new(event)) {
+            listener.heard.fetch_add(1, Ordering::SeqCst);
+            let ordinary = listener.discord.with_view(|view| view.is_ordinary(&event));
+            let waiting = first::answer(&listener, &event);
+            if let Some(dropped) = queue.push(Heard { event, waiting, ordinary }) {
+                let brand = &listener.discord.setup.brand;
+                tracing::warn!(%brand, dropped, "more comes in than can be taken in; messages that are not for the bot are left out");
             }
         }
     }
+    queue.close();
 }
 
 /// Sorts messages by their numbers, which grow with time, and leaves everything else where it stands.
@@ -109,80 +93,6 @@ impl Seen {
             }
         }
         true
-    }
-}
-
-/// Sees to the first answer of an interaction; gives whom to tell what became of it.
-fn answer_first(listener: &Arc<Listener>, event: &Event) -> Option<oneshot::Sender<Outcome>> {
-    let Event::InteractionCreate(event) = event else { return None };
-    if let Interaction::Autocomplete(typed) = &event.interaction {
-        suggest(listener, typed);
-        return None;
-    }
-    let in_desk = listener.discord.with_view(|view| is_in_desk(view, &event.interaction));
-    let asked = Asked::of(&event.interaction, in_desk)?;
-    if matches!(asked.kind, AskedBy::Command) {
-        listener.opens(&asked.event_id, &asked.via, asked.locale.as_ref());
-    }
-    let due = listener.discord.first_answers.begin(&asked.via.token);
-    let (tell, told) = oneshot::channel();
-    let listener = Arc::clone(listener);
-    tokio::spawn(async move { listener.first_answer(&asked, due, told).await });
-    Some(tell)
-}
-
-fn is_in_desk(view: &crate::adapters::discord::place::View<'_>, interaction: &Interaction) -> bool {
-    let Interaction::Component(component) = interaction else { return false };
-    let server = component.guild_id.map(|id| id.get());
-    matches!(view.whereabouts(server, component.channel_id.get()), Whereabouts::Case(_))
-}
-
-fn suggest(listener: &Arc<Listener>, typed: &CommandInteraction) {
-    let words = typed.data.autocomplete().map(|option| option.value).unwrap_or_default();
-    let body = suggestions(&listener.discord.setup.voice, words, Locale::parse(&typed.locale).as_ref());
-    let call = Call::post(format!("interactions/{}/{}/callback", typed.id, typed.token), body);
-    let listener = Arc::clone(listener);
-    tokio::spawn(async move { listener.try_to(&call).await });
-}
-
-impl Listener {
-    /// Answers an interaction: by what became of it, or without that when it takes too long.
-    async fn first_answer(&self, asked: &Asked, due: Due, mut told: oneshot::Receiver<Outcome>) {
-        let in_time = timeout(PATIENCE, &mut told).await.ok();
-        let outcome = in_time.map(|outcome| outcome.unwrap_or(None));
-        self.try_to(&asked.callback(&self.answer_to(asked, outcome.as_ref()))).await;
-        drop(due);
-        match outcome {
-            Some(outcome) => self.after_all(asked, outcome, false).await,
-            None => self.after_all(asked, told.await.unwrap_or(None), true).await,
-        }
-    }
-
-    fn answer_to(&self, asked: &Asked, outcome: Option<&Outcome>) -> serde_json::Value {
-        match outcome {
-            Some(Some(Taken::Kept)) => asked.kept(),
-            Some(Some(Taken::Refused(line))) => asked.refused(&self.words(*line, asked.locale.as_ref())),
-            Some(Some(Taken::Known | Taken::NoCase) | None) | None => asked.heard(),
-        }
-    }
-
-    /// What is left to do behind the first answer; `late`: it was given before anything was known.
-    async fn after_all(&self, asked: &Asked, outcome: Outcome, late: bool) {
-        match (outcome, &asked.kind) {
-            (Some(Taken::Kept), _) => {}
-            (Some(Taken::Refused(line)), _) if late => {
-                let words = self.words(line, asked.locale.as_ref());
-                if !words.is_empty() {
-                    self.try_to(&fill(&asked.via, notice(&words, true))).await;
-                }
-            }
-            // Nothing will be said: it must not look as if.
-            (Some(Taken::Known | Taken::NoCase) | None, AskedBy::Command) => {
-                self.open().remove(&asked.event_id);
-                self.try_to(&take_back(&asked.via)).await;
-            }
-            (Some(Taken::Known | Taken::NoCase | Taken::Refused(_)) | None, _) => {}
-        }
     }
 }
 

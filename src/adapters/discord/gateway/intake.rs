@@ -6,14 +6,18 @@ use std::time::{Duration, Instant};
 
 use serenity::model::channel::GuildChannel;
 use serenity::model::event::Event;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 
 use super::Listener;
-use super::front::{Heard, Outcome};
+use super::missed::Behind;
+use super::queue::{Heard, Outcome, Queue};
+use crate::adapters::discord::NAME;
 use crate::adapters::discord::answer::notice;
 use crate::adapters::discord::inbound::Ignored;
 use crate::adapters::discord::rest::Call;
 use crate::adapters::{Adapter, Incoming, Taken, staff};
+use crate::voice::Platform;
 
 /// How long to leave the store alone that is in trouble.
 const STORE_WAIT: Duration = Duration::from_secs(1);
@@ -23,29 +27,65 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// Who was told when, by thread and person.
 type Told = HashMap<(u64, u64), Instant>;
 
-pub(super) async fn run(listener: Arc<Listener>, mut queued: UnboundedReceiver<Heard>) {
+/// How long what happens now waits behind what was missed, so that it is taken in after it.
+const BEHIND: Duration = Duration::from_secs(15);
+
+/// Takes in what stands in the queue until nothing more comes.
+pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>, behind: UnboundedSender<Behind>) {
     let mut told = Told::new();
-    loop {
-        let next = tokio::select! {
-            () = listener.stop.cancelled() => return,
-            next = queued.recv() => next,
-        };
-        let Some(Heard { event, waiting }) = next else { return };
+    while let Some(Heard { event, waiting, .. }) = queue.next().await {
         let outcome = listener.take_in(&event).await;
         if let Some(waiting) = waiting {
             // Whoever waited has given up.
             let _ = waiting.send(outcome);
         }
+        // When it is time to stop, there is only time for what must not be lost.
+        if listener.stop.is_cancelled() {
+            continue;
+        }
         if let Some(ignored) = listener.discord.with_view(|view| view.ignored(&event)) {
             listener.tell_why(&ignored, &mut told).await;
         }
         if matches!(event, Event::Ready(_)) {
-            listener.catch_up().await;
+            listener.catch_up(&behind).await;
         }
     }
 }
 
 impl Listener {
+    /// Has what was missed read; goes on when it was, or when that takes long.
+    async fn catch_up(&self, behind: &UnboundedSender<Behind>) {
+        let Some(seen) = self.seen().await else { return };
+        let (done, read) = oneshot::channel();
+        // Its receiver ends when it is time to stop.
+        let _ = behind.send(Behind { seen, done });
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            _ = tokio::time::timeout(BEHIND, read) => {}
+        }
+    }
+
+    /// How far each place was read. Asked until the store says it, because each message that is taken in hides what was
+    /// missed before it; nothing when it is time to stop.
+    async fn seen(&self) -> Option<Vec<(u64, u64)>> {
+        let brand = &self.discord.setup.brand;
+        loop {
+            match self.intake.last_seen(brand, &Platform::from(NAME)).await {
+                Ok(seen) => {
+                    let parsed = seen.iter().filter_map(|(place, at)| Some((place.parse().ok()?, at.parse().ok()?)));
+                    return Some(parsed.collect());
+                }
+                Err(error) => {
+                    tracing::warn!(%brand, %error, "it is not known yet how far each place was read");
+                    tokio::select! {
+                        () = self.stop.cancelled() => return None,
+                        () = tokio::time::sleep(STORE_WAIT) => {}
+                    }
+                }
+            }
+        }
+    }
+
     /// Learns from an event, and writes down what it means.
     pub(super) async fn take_in(&self, event: &Event) -> Outcome {
         if let Some((server, channel)) = place_of(event) {
@@ -60,7 +100,7 @@ impl Listener {
         outcome
     }
 
-    /// Until it is written down, or it is time to stop.
+    /// Until it is written down; when it is time to stop, once.
     async fn take(&self, incoming: &Incoming) -> Option<Taken> {
         loop {
             match self.intake.take(incoming).await {

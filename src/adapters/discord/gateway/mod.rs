@@ -1,7 +1,8 @@
 //! The connection by which Discord tells what happens (<https://discord.com/developers/docs/events/gateway>).
 //!
 //! ```text
-//! serenity's shard -> ear -> front (in order, once each; first answers) -> intake (one by one) -> the bot
+//! serenity's shard -> ear -> front (in order, once each) -> queue -> intake (one by one) -> the bot
+//!                            first (first answers)                  missed (history) -> the bot
 //! ```
 //!
 //! | file | idea |
@@ -9,18 +10,29 @@
 //! | `connection` | begins a session, watches it, begins again with growing pauses |
 //! | `budget` | how often a session was begun |
 //! | `ear` | hears serenity's events in the order in which they came |
-//! | `front` | each event once; first answers to interactions |
+//! | `concern` | what concerns the brand, and what is chatter |
+//! | `front` | each event once |
+//! | `first` | first answers to interactions |
+//! | `queue` | what waits to be taken in |
 //! | `intake` | each event written down, whatever the store's mood |
-//! | `missed` | what happened while nobody listened |
+//! | `missed` | what happened while nobody listened, until it is read |
+//! | `gaps` | places in which something may have been missed |
+//! | `history` | a message of the history as the event that it would have been |
 
 mod budget;
+mod concern;
 mod connection;
 mod ear;
+mod first;
 mod front;
+mod gaps;
+mod history;
 mod intake;
 mod missed;
+mod queue;
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +41,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::queue::Queue;
 use super::answer::{fill, notice, take_back};
 use super::via::Via;
 use super::{Becomes, Discord, Settled};
@@ -36,7 +49,7 @@ use crate::adapters::{Ended, Intake};
 use crate::voice::{Line, Locale};
 
 /// How long what is being written down may take when it is time to stop.
-const FINISH_WITHIN: Duration = Duration::from_secs(5);
+const FINISH_WITHIN: Duration = Duration::from_secs(4);
 
 /// All that listens for one brand.
 struct Listener {
@@ -44,6 +57,8 @@ struct Listener {
     intake: Arc<dyn Intake>,
     stop: CancellationToken,
     open: Mutex<HashMap<String, Open>>,
+    /// Events heard so far.
+    heard: AtomicU64,
 }
 
 /// An answer to a command that is still open: Discord shows that the bot is thinking.
@@ -60,21 +75,26 @@ pub(super) async fn listen(
 ) -> Result<(), Ended> {
     let to_settle = discord.to_settle.lock().unwrap_or_else(PoisonError::into_inner).take();
     let stop = stop.child_token();
-    let listener = Arc::new(Listener { discord, intake, stop: stop.clone(), open: Mutex::default() });
+    let listener =
+        Arc::new(Listener { discord, intake, stop: stop.clone(), open: Mutex::default(), heard: AtomicU64::default() });
     let (feed, fed) = unbounded_channel();
-    let (queue, queued) = unbounded_channel();
+    let (behind, asked) = unbounded_channel();
+    let queue = Arc::new(Queue::new());
     let mut tasks = JoinSet::new();
-    tasks.spawn(front::run(Arc::clone(&listener), fed, queue));
-    tasks.spawn(intake::run(Arc::clone(&listener), queued));
+    tasks.spawn(front::run(Arc::clone(&listener), fed, Arc::clone(&queue)));
+    tasks.spawn(intake::run(Arc::clone(&listener), queue, behind));
+    tasks.spawn(missed::run(Arc::clone(&listener), asked));
     if let Some(to_settle) = to_settle {
         tasks.spawn(settle_all(Arc::clone(&listener), to_settle));
     }
     let ended = connection::keep(&listener, &feed).await;
     listener.discord.set_connected(false);
     stop.cancel();
+    // What was heard is taken in still: nobody else feeds it any more.
+    drop(feed);
     let finished = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(FINISH_WITHIN, finished).await.is_err() {
-        tracing::warn!(brand = %listener.discord.setup.brand, "stopped before everything was written down; Discord tells it again");
+        tracing::warn!(brand = %listener.discord.setup.brand, "stopped before everything was written down; the next start reads the places that it knows");
     }
     ended
 }

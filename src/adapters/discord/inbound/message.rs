@@ -92,7 +92,8 @@ impl<'a> Written<'a> {
         matches!(self.kind, MessageType::Regular | MessageType::InlineReply)
     }
 
-    fn is_forward(&self) -> bool {
+    /// Whether somebody forwarded it: then its words are another's.
+    pub(super) fn is_forward(&self) -> bool {
         !self.snapshots.is_empty()
             || self.reference.is_some_and(|reference| reference.kind == MessageReferenceKind::Forward)
     }

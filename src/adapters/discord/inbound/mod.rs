@@ -26,7 +26,7 @@ use crate::voice::Platform;
 use message::Written;
 
 /// Events that are kept when they cannot be read: somebody waits behind them.
-const KEPT: &[&str] = &["INTERACTION_CREATE", "MESSAGE_CREATE"];
+pub(super) const KEPT: &[&str] = &["INTERACTION_CREATE", "MESSAGE_CREATE"];
 
 /// Something the team typed with which nothing is done: they are told, where they typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
