@@ -1,13 +1,14 @@
 //! Servers, channels, threads and roles, as the gateway reports them, and who wrote what not long ago: what an event
 //! alone does not say. Kept in memory; after a restart it is told anew.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serenity::model::channel::{ChannelType, GuildChannel, PermissionOverwriteType};
 use serenity::model::event::Event;
 use serenity::model::guild::Role;
 use serenity::model::permissions::Permissions;
 
+use super::tag::Tag;
 use super::wire::ServerShape;
 use crate::engine::Sender;
 
@@ -45,6 +46,8 @@ pub(super) struct Channel {
     pub parent: Option<u64>,
     /// The newest message in it, when it was told of.
     pub last_message: Option<u64>,
+    /// The tag that a post of a forum has to have.
+    pub tag: Tag,
     /// What everybody is allowed and denied in it, beyond the roles.
     everyone: (Permissions, Permissions),
 }
@@ -151,6 +154,7 @@ impl Directory {
             name: channel.name.clone(),
             parent: channel.parent_id.map(|parent| parent.get()),
             last_message: channel.last_message_id.map(|message| message.get()),
+            tag: Tag::of(channel),
             everyone: everyone.map(|overwrite| (overwrite.allow, overwrite.deny)).unwrap_or_default(),
         };
         self.channels.insert(channel.id.get(), known);
@@ -176,6 +180,13 @@ impl Directory {
         let of_parent = |channel: &&Channel| channel.class == Class::Thread && channel.parent == Some(parent);
         let found = self.channels.iter().filter(|(_, channel)| of_parent(channel));
         found.map(|(id, thread)| (*id, thread.last_message)).collect()
+    }
+
+    /// Whether a role is in one of these servers; `None` when one of them was not told of.
+    pub(super) fn has_role(&self, servers: &BTreeSet<u64>, role: u64) -> Option<bool> {
+        let known: Vec<_> = servers.iter().filter_map(|server| self.servers.get(server)).collect();
+        let found = known.iter().any(|roles| roles.contains_key(&role));
+        (found || known.len() == servers.len()).then_some(found)
     }
 
     /// The name of a role.
