@@ -10,6 +10,8 @@ mod telegram;
 mod brands;
 mod conversations;
 mod discord_only;
+mod discord_rights;
+mod discord_trouble;
 mod hostile;
 mod on_discord;
 mod on_telegram;

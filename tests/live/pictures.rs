@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk};
 use super::running::{Housevoice, voice};
-use super::town::{Desk, Scene, Town};
+use super::town::{Desk, Scene};
 
 /// What happens on either platform.
 fn play(scene: &Scene<'_>) -> String {
