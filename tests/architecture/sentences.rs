@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("adapters/telegram/attachments.rs", "", "names of kinds of files, for the team"),
     ("adapters/telegram/checking.rs", "", "what must be mended before the bot listens, for operators"),
     ("adapters/telegram/reasons.rs", "", "why something could not be sent, for operators and the team"),
+    ("adapters/discord/check/desk.rs", "", "what must be mended before the bot listens, for operators"),
     ("adapters/discord/rest/mod.rs", "", "why a call came to nothing, for operators"),
     ("adapters/discord/send/refusal.rs", "", "why something cannot be sent, for operators and the team"),
     ("adapters/discord/send/desk.rs", "", "why a post for the team is not sent, for operators"),
@@ -40,6 +41,7 @@ const NOT_FOR_CUSTOMERS: &[&str] = &[
     // What an operator is told before a platform is listened to, and when it cannot be any longer.
     "checked.fatal",
     "checked.warn",
+    "self.not_seen",
     "Ended",
     "self.moved",
 ];

@@ -11,6 +11,8 @@ mod brands;
 mod conversations;
 mod discord_gaps;
 mod discord_only;
+mod discord_rights;
+mod discord_trouble;
 mod hostile;
 mod on_discord;
 mod on_telegram;

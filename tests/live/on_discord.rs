@@ -4,20 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::discord::{
-    ADD_REACTIONS, CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, Discord as Server, Id, MANAGE_THREADS, Message,
-    READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+    Discord as Server, Id, MANAGE_THREADS, Message, READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
+    VIEW_CHANNEL,
 };
 use super::town::{CaseThread, Desk, Said, Town};
 
-/// What the bot is given on the servers of the tests: what its invite link asks for.
-const BOT_MAY: u64 = VIEW_CHANNEL
-    | SEND_MESSAGES
-    | SEND_MESSAGES_IN_THREADS
-    | CREATE_PUBLIC_THREADS
-    | CREATE_PRIVATE_THREADS
-    | MANAGE_THREADS
-    | READ_MESSAGE_HISTORY
-    | ADD_REACTIONS;
+/// What the bot is given on the servers of the tests: exactly what its invite link asks for, as a number of its own, so that
+/// a permission more in the link is seen. View Channels, Send Messages, Send Messages in Threads, Create Public Threads,
+/// Create Private Threads, Read Message History, Add Reactions.
+pub const BOT_MAY: u64 = 377_957_190_720;
 
 /// Customers of one bot, each in private with it, on a server with some channels.
 pub struct Discord {
@@ -141,6 +136,13 @@ impl DiscordDesk {
     /// A forum as desk, with two agents, Ana and Ben, by role, and Mia, who may read along and is none.
     pub fn forum(town: &Discord) -> Self {
         let channel = town.server.add_forum(town.guild, "cases", &[]);
+        Self::on(town, channel)
+    }
+
+    /// A forum as desk where every post has to have one of these tags.
+    pub fn forum_with_tags(town: &Discord, tags: &[&str]) -> Self {
+        let channel = town.server.add_forum(town.guild, "cases", tags);
+        town.server.set_requires_tag(channel, true);
         Self::on(town, channel)
     }
 

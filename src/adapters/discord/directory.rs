@@ -1,13 +1,14 @@
 //! Servers, channels, threads and roles, as the gateway reports them, and who wrote what not long ago: what an event
 //! alone does not say. Kept in memory; after a restart it is told anew.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serenity::model::channel::{ChannelType, GuildChannel, PermissionOverwriteType};
 use serenity::model::event::Event;
 use serenity::model::guild::Role;
 use serenity::model::permissions::Permissions;
 
+use super::tag::Tag;
 use super::wire::ServerShape;
 use crate::engine::Sender;
 
@@ -43,6 +44,8 @@ pub(super) struct Channel {
     pub name: String,
     /// The channel that a thread belongs to.
     pub parent: Option<u64>,
+    /// The tag that a post of a forum has to have.
+    pub tag: Tag,
     /// What everybody is allowed and denied in it, beyond the roles.
     everyone: (Permissions, Permissions),
 }
@@ -148,6 +151,7 @@ impl Directory {
             class: Class::of(channel.kind),
             name: channel.name.clone(),
             parent: channel.parent_id.map(|parent| parent.get()),
+            tag: Tag::of(channel),
             everyone: everyone.map(|overwrite| (overwrite.allow, overwrite.deny)).unwrap_or_default(),
         };
         self.channels.insert(channel.id.get(), known);
@@ -166,6 +170,13 @@ impl Directory {
     /// A channel or thread.
     pub(super) fn channel(&self, id: u64) -> Option<&Channel> {
         self.channels.get(&id)
+    }
+
+    /// Whether a role is in one of these servers; `None` when one of them was not told of.
+    pub(super) fn has_role(&self, servers: &BTreeSet<u64>, role: u64) -> Option<bool> {
+        let known: Vec<_> = servers.iter().filter_map(|server| self.servers.get(server)).collect();
+        let found = known.iter().any(|roles| roles.contains_key(&role));
+        (found || known.len() == servers.len()).then_some(found)
     }
 
     /// The name of a role.

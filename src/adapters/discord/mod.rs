@@ -17,6 +17,7 @@
 //! | `rest` | one call of the API, and its limits |
 //! | `gateway` | the connection: what happens, what was missed, when to begin again |
 //! | `check` | whether all is as it must be: token, intents, permissions |
+//! | `tag` | tags of a forum |
 //! | `wire` | shapes of the API's answers |
 
 mod answer;
@@ -30,6 +31,7 @@ mod outbound;
 mod place;
 mod rest;
 mod send;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod via;

@@ -56,6 +56,31 @@ pub(super) struct MessageMade {
     pub id: MessageId,
 }
 
+/// A message as it stands there.
+#[derive(Debug, Deserialize)]
+pub(super) struct MessageShape {
+    pub id: MessageId,
+    #[serde(default)]
+    pub content: String,
+    #[serde(default)]
+    pub components: Vec<serde_json::Value>,
+}
+
+/// Threads that are not archived (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>).
+#[derive(Debug, Deserialize)]
+pub(super) struct ActiveThreads {
+    pub threads: Vec<ThreadShape>,
+}
+
+/// A thread, and who opened it.
+#[derive(Debug, Deserialize)]
+pub(super) struct ThreadShape {
+    pub id: ChannelId,
+    pub name: String,
+    pub parent_id: Option<ChannelId>,
+    pub owner_id: Option<UserId>,
+}
+
 /// Where the gateway is (<https://discord.com/developers/docs/events/gateway#get-gateway-bot>).
 #[derive(Debug, Deserialize)]
 pub(super) struct GatewayShape {

@@ -4,6 +4,7 @@ use super::errors::{ApiError, missing_access, missing_permissions};
 use super::ids::Id;
 use super::state::{Channel, State, kind};
 
+pub const BAN_MEMBERS: u64 = 1 << 2;
 pub const ADMINISTRATOR: u64 = 1 << 3;
 pub const MANAGE_CHANNELS: u64 = 1 << 4;
 pub const ADD_REACTIONS: u64 = 1 << 6;

@@ -1,11 +1,11 @@
-//! What the bot may do in the channels of a server where it speaks, and in the desk.
+//! What the bot may do in a server, and in the channels of it where it speaks.
 
 use serenity::model::channel::GuildChannel;
 use serenity::model::id::UserId;
 use serenity::model::permissions::Permissions;
 
 use super::missing;
-use super::permissions::{FOR_CUSTOMERS, FOR_FORUM_DESK, FOR_TEXT_DESK, FOR_THREADS, in_channel, in_server};
+use super::permissions::{FOR_CUSTOMERS, FOR_THREADS, NOT_NEEDED, in_channel, in_server, names};
 use crate::adapters::Checked;
 use crate::adapters::discord::directory::Class;
 use crate::adapters::discord::place::{View, Whereabouts};
@@ -24,10 +24,12 @@ pub(super) struct Server<'a> {
 impl Server<'_> {
     pub(super) fn check(&self, view: &View<'_>, checked: &mut Checked) {
         let base = in_server(self.number, self.shape, self.member, self.me);
-        if base.administrator() {
+        let excess = base.intersection(NOT_NEEDED);
+        if !excess.is_empty() {
             checked.warn(format!(
-                "the bot is an administrator of {}, which is more than it needs; take Administrator from its role",
-                self.shape.name
+                "in {}, the bot may do more than it needs: {}; take that from its role, or from @everyone",
+                self.shape.name,
+                names(excess)
             ));
         }
         for channel in &self.channels {
@@ -37,26 +39,6 @@ impl Server<'_> {
             } else if let Some(missing) = missing_for_customers(view, self.number, channel, may) {
                 checked.warn(format!("in #{} of {}, the bot lacks: {missing}", channel.name, self.shape.name));
             }
-        }
-    }
-
-    fn check_desk(&self, view: &View<'_>, checked: &mut Checked, channel: &GuildChannel, may: Permissions) {
-        let needed = match view.directory.channel(channel.id.get()).map(|channel| channel.class) {
-            Some(Class::Forum) => FOR_FORUM_DESK,
-            Some(Class::Text) => FOR_TEXT_DESK,
-            Some(Class::Announcements | Class::Thread | Class::Other) | None => {
-                checked.fatal(format!("the desk #{} is neither a forum nor a text channel", channel.name));
-                return;
-            }
-        };
-        if view.desk_is_open(channel.id.get()) {
-            checked.fatal(format!(
-                "everybody in {} can see the desk #{}, so customers could read cases; take View Channel from @everyone there",
-                self.shape.name, channel.name
-            ));
-        }
-        if let Some(missing) = missing(needed, may) {
-            checked.fatal(format!("in the desk #{}, the bot lacks: {missing}", channel.name));
         }
     }
 }

@@ -5,7 +5,7 @@ use serenity::model::channel::{PermissionOverwrite, PermissionOverwriteType};
 use serenity::model::id::UserId;
 use serenity::model::permissions::Permissions;
 
-use crate::adapters::discord::wire::{MemberShape, ServerShape};
+use crate::adapters::discord::wire::{MemberShape, RoleShape, ServerShape};
 
 /// What is needed where customers are, by what for.
 pub(super) const FOR_CUSTOMERS: Permissions = Permissions::VIEW_CHANNEL
@@ -24,6 +24,18 @@ pub(super) const FOR_FORUM_DESK: Permissions = Permissions::VIEW_CHANNEL
 pub(super) const FOR_TEXT_DESK: Permissions = FOR_FORUM_DESK.union(Permissions::CREATE_PRIVATE_THREADS);
 /// All of it: what the bot is invited with.
 pub(super) const NEEDED: Permissions = FOR_CUSTOMERS.union(FOR_THREADS).union(FOR_TEXT_DESK);
+
+/// What would do harm in the hands of whoever gets hold of the token, and is never needed.
+pub(super) const NOT_NEEDED: Permissions = Permissions::ADMINISTRATOR
+    .union(Permissions::MANAGE_GUILD)
+    .union(Permissions::MANAGE_ROLES)
+    .union(Permissions::MANAGE_CHANNELS)
+    .union(Permissions::BAN_MEMBERS)
+    .union(Permissions::KICK_MEMBERS)
+    .union(Permissions::MANAGE_WEBHOOKS)
+    .union(Permissions::MENTION_EVERYONE);
+/// A number that is nobody's.
+const NOBODY: UserId = UserId::new(1);
 
 /// What a member may do in the server as a whole.
 pub(super) fn in_server(server: u64, shape: &ServerShape, member: &MemberShape, user: UserId) -> Permissions {
@@ -60,6 +72,17 @@ pub(super) fn in_channel(
     let oneself = |kind: &PermissionOverwriteType| matches!(kind, PermissionOverwriteType::Member(id) if *id == user);
     let layers = [about(&everybody), about(&own_roles), about(&oneself)];
     layers.iter().fold(base, |so_far, (allow, deny)| so_far.difference(*deny).union(*allow))
+}
+
+/// What somebody may do in a channel who has one role and no other.
+pub(super) fn of_role(
+    server: u64,
+    shape: &ServerShape,
+    role: &RoleShape,
+    overwrites: &[PermissionOverwrite],
+) -> Permissions {
+    let member = MemberShape { roles: vec![role.id] };
+    in_channel(in_server(server, shape, &member, NOBODY), server, &member, NOBODY, overwrites)
 }
 
 fn is_role(kind: &PermissionOverwriteType, wanted: impl Fn(u64) -> bool) -> bool {
@@ -111,6 +134,22 @@ mod tests {
         assert_eq!(in_it(&[overwrite("200", 0, view, send), hidden.clone()]), view);
         assert_eq!(in_it(&[overwrite("7", 1, send, view), overwrite("200", 0, view, send), hidden]), send);
         assert_eq!(in_it(&[overwrite("300", 0, nothing, view)]), base, "a role that the bot has not");
+    }
+
+    #[test]
+    fn a_role_sees_what_everybody_sees_and_what_is_opened_to_it() {
+        let (view, nothing) = (Permissions::VIEW_CHANNEL, Permissions::empty());
+        let shape = server(view, nothing);
+        let [hidden, opened] = [overwrite("100", 0, nothing, view), overwrite("200", 0, view, nothing)];
+        let role = &shape.roles[1];
+        assert!(of_role(SERVER, &shape, role, &[]).view_channel());
+        assert!(!of_role(SERVER, &shape, role, std::slice::from_ref(&hidden)).view_channel());
+        assert!(of_role(SERVER, &shape, role, &[hidden, opened]).view_channel());
+    }
+
+    #[test]
+    fn the_invitation_asks_for_nothing_that_is_not_needed() {
+        assert!(NEEDED.intersection(NOT_NEEDED).is_empty());
     }
 
     #[test]

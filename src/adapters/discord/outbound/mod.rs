@@ -35,7 +35,8 @@ impl View<'_> {
             Body::Staff(post) if staff::is_there(post, NAME) => (Way::Nowhere, Vec::new()),
             Body::Staff(post) => (self.to_desk(delivery, post), posted(delivery, post)),
         };
-        Request { id: delivery.id, way, parts }
+        let unsure = delivery.unsure.is_some();
+        Request { id: delivery.id, unsure, decided_at: delivery.decided_at, way, parts }
     }
 
     fn way(&self, delivery: &Delivery, outgoing: &Outgoing) -> Way {
@@ -78,14 +79,16 @@ impl View<'_> {
 
     fn to_desk(&self, delivery: &Delivery, post: &StaffPost) -> Way {
         let Some(desk) = self.desk() else { return Way::Nowhere };
-        let forum = self.directory.channel(desk).is_some_and(|channel| channel.class == Class::Forum);
+        let known = self.directory.channel(desk);
+        let forum = known.is_some_and(|channel| channel.class == Class::Forum);
+        let tag = known.and_then(|channel| channel.tag.to_apply());
         let name = match (post, post.case()) {
             (StaffPost::Packet(packet), _) => staff::title(packet),
             (_, case) => case.map(|case| case.to_string()).unwrap_or_default(),
         };
         let name = Some(line(&name, LONGEST_NAME)).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| delivery.conversation.0.to_string());
-        Way::Desk { desk, forum, thread: delivery.thread.clone(), name }
+        Way::Desk { desk, forum, tag, thread: delivery.thread.clone(), name }
     }
 }
 

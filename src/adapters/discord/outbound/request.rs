@@ -1,5 +1,6 @@
 //! What Discord is asked, as data.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::adapters::discord::rest::Call;
@@ -11,6 +12,10 @@ use crate::engine::{OutboxId, Place};
 pub struct Request {
     /// Its number in the outbox.
     pub(in crate::adapters::discord) id: OutboxId,
+    /// Whether an earlier try may have reached Discord.
+    pub(in crate::adapters::discord) unsure: bool,
+    /// When it was decided.
+    pub(in crate::adapters::discord) decided_at: Timestamp,
     /// Which way it goes.
     pub(in crate::adapters::discord) way: Way,
     /// The messages, in order.
@@ -36,7 +41,14 @@ pub(in crate::adapters::discord) enum Way {
     /// Into a thread of its own, which begins at a message.
     Thread { channel: String, message: String, name: String, place: Place, customer: String },
     /// To the team.
-    Desk { desk: u64, forum: bool, thread: Option<String>, name: String },
+    Desk {
+        desk: u64,
+        forum: bool,
+        /// The tag without which the forum takes no post.
+        tag: Option<u64>,
+        thread: Option<String>,
+        name: String,
+    },
     /// As a reaction.
     React(Call),
     /// Nowhere: there is nothing to say, or no way to say it.

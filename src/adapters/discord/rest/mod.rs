@@ -7,6 +7,7 @@
 mod pauses;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,12 +21,16 @@ use serde_json::Value;
 
 use crate::config::Secret;
 use pauses::{Pauses, route};
+use token::Taken;
 
 /// How long a connection may take, and a whole call.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How to name oneself (<https://discord.com/developers/docs/reference#user-agent>).
 const AGENT: &str = concat!("DiscordBot (", env!("CARGO_PKG_NAME"), ", ", env!("CARGO_PKG_VERSION"), ")");
+
+/// It took too long.
+const NO_ANSWER: &str = "Discord did not answer in time";
 
 /// Something that Discord is asked.
 #[derive(Clone, PartialEq)]
@@ -54,6 +59,12 @@ impl Call {
     pub(super) fn delete(path: impl Into<String>) -> Self {
         Self { method: Method::DELETE, path: path.into(), body: None }
     }
+
+    /// Whether the bot asks as itself. What answers an interaction bears the interaction's own token and no other
+    /// (<https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages>).
+    pub(super) fn is_by_bot(&self) -> bool {
+        !pauses::is_by_token(&self.path)
+    }
 }
 
 /// Why a call came to nothing. Holds no token, no address and no words of anybody.
@@ -61,7 +72,12 @@ impl Call {
 pub(super) enum CallError {
     /// Not now.
     #[error("{reason}")]
-    Later { reason: String, retry_after: Option<SignedDuration> },
+    Later {
+        reason: String,
+        retry_after: Option<SignedDuration>,
+        /// Whether it may have been done all the same: Discord was reached, and what it answered got lost.
+        unsure: bool,
+    },
     /// The token is not accepted.
     #[error("Discord does not accept the token")]
     Unauthorized,
@@ -75,8 +91,9 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    fn later(reason: &str) -> Self {
-        Self::Later { reason: reason.to_owned(), retry_after: None }
+    /// It took too long.
+    pub(super) fn no_answer() -> Self {
+        Self::Later { reason: NO_ANSWER.to_owned(), retry_after: None, unsure: true }
     }
 
     /// Discord's number for the reason.
@@ -84,6 +101,16 @@ impl CallError {
         match self {
             CallError::Refused { code, .. } => Some(*code),
             CallError::Later { .. } | CallError::Unauthorized | CallError::Unreadable => None,
+        }
+    }
+
+    /// Whether it says nothing about what was asked: the network, Discord's own trouble, or a page of something in between,
+    /// which is no JSON and bears no number.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            CallError::Later { .. } | CallError::Unreadable => true,
+            CallError::Refused { code, .. } => *code == 0,
+            CallError::Unauthorized => false,
         }
     }
 }
@@ -95,12 +122,13 @@ pub(super) struct Rest {
     base: String,
     token: Secret,
     pauses: Arc<Mutex<Pauses>>,
+    taken: Arc<Taken>,
 }
 
 impl Rest {
     pub(super) fn new(api_url: &str, token: Secret) -> Self {
         let base = format!("{}/api/v10/", api_url.trim_end_matches('/'));
-        Self { client: client(), base, token, pauses: Arc::default() }
+        Self { client: client(), base, token, pauses: Arc::default(), taken: Arc::default() }
     }
 
     /// Asks, and reads the answer.
@@ -119,8 +147,12 @@ impl Rest {
         if let Some(left) = self.pauses().left(&route, Instant::now()) {
             return Err(paused(left));
         }
+        let by_bot = call.is_by_bot();
+        if by_bot && !self.taken.may_ask(Instant::now()) {
+            return Err(CallError::Unauthorized);
+        }
         let mut request = self.client.request(call.method.clone(), format!("{}{}", self.base, call.path));
-        if let Some(authorization) = self.authorization() {
+        if let Some(authorization) = self.authorization().filter(|_| by_bot) {
             request = request.header(AUTHORIZATION, authorization);
         }
         if let Some(body) = &call.body {
@@ -130,11 +162,19 @@ impl Rest {
         let status = answer.status();
         self.pauses().note(&route, answer.headers(), Instant::now());
         if status.is_success() {
+            if by_bot {
+                self.taken.accepted();
+            }
             return Ok(answer);
         }
         let headers = answer.headers().clone();
         // What is not JSON did not come from the API itself.
         let said: Said = answer.json().await.unwrap_or_default();
+        // A token of an interaction that has run out is a 401 as well.
+        if by_bot && status == StatusCode::UNAUTHORIZED && matches!(said.code, 0 | 40001) {
+            self.taken.refused(Instant::now());
+            return Err(CallError::Unauthorized);
+        }
         Err(self.refused(status, &headers, &said, &route))
     }
 
@@ -146,11 +186,8 @@ impl Rest {
             return paused(wait);
         }
         if status.is_server_error() {
-            return CallError::Later { reason: format!("Discord is in trouble: status {status}"), retry_after: None };
-        }
-        // A token of an interaction that has run out is a 401 as well.
-        if status == StatusCode::UNAUTHORIZED && matches!(said.code, 0 | 40001) {
-            return CallError::Unauthorized;
+            let reason = format!("Discord is in trouble: status {status}");
+            return CallError::Later { reason, retry_after: None, unsure: true };
         }
         CallError::Refused { status: status.as_u16(), code: said.code }
     }
@@ -192,16 +229,18 @@ impl Said {
 
 fn paused(left: Duration) -> CallError {
     let retry_after = SignedDuration::try_from(left).ok();
-    CallError::Later { reason: "Discord asks for a pause".to_owned(), retry_after }
+    CallError::Later { reason: "Discord asks for a pause".to_owned(), retry_after, unsure: false }
 }
 
 /// The network's own words hold the address, and the address may hold a token: only the kind is told.
 fn trouble(error: &reqwest::Error) -> CallError {
-    CallError::later(if error.is_timeout() {
-        "Discord did not answer in time"
-    } else if error.is_connect() {
+    // A connection that took too long to make is both: nothing was asked.
+    let reason = if error.is_connect() {
         "Discord cannot be reached"
+    } else if error.is_timeout() {
+        NO_ANSWER
     } else {
         "the connection to Discord broke"
-    })
+    };
+    CallError::Later { reason: reason.to_owned(), retry_after: None, unsure: !error.is_connect() }
 }

@@ -29,7 +29,8 @@ impl Pauses {
     /// How long a route has to wait.
     pub(super) fn left(&self, route: &str, now: Instant) -> Option<Duration> {
         let own = self.until.get(self.bucket(route));
-        let left = own.into_iter().chain(&self.everything).map(|until| until.saturating_duration_since(now));
+        let everything = self.everything.iter().filter(|_| !is_by_token(path(route)));
+        let left = own.into_iter().chain(everything).map(|until| until.saturating_duration_since(now));
         left.max().filter(|left| !left.is_zero())
     }
 
@@ -53,7 +54,7 @@ impl Pauses {
     /// Begins a pause.
     pub(super) fn pause(&mut self, route: &str, global: bool, wait: Duration, now: Instant) {
         let until = now.checked_add(wait.min(LONGEST)).unwrap_or(now);
-        if global {
+        if global && !is_by_token(path(route)) {
             self.everything = Some(self.everything.map_or(until, |before| before.max(until)));
         } else {
             self.until.insert(self.bucket(route).to_owned(), until);
@@ -93,12 +94,24 @@ pub(super) fn route(method: &Method, path: &str) -> String {
 }
 
 fn major(route: &str) -> &str {
-    let path = route.split_once(' ').map_or(route, |(_, path)| path);
-    let mut parts = path.split('/');
-    match (parts.next(), parts.next()) {
-        (Some(first), Some(second)) if MAJOR.contains(&first) => second,
+    let path = path(route);
+    let end = |slash: usize| path.match_indices('/').nth(slash).map_or(path.len(), |(at, _)| at);
+    match path.split_once('/') {
+        // The token of a webhook counts as well.
+        Some((first, _)) if is_by_token(path) => path.get(first.len() + 1..end(2)).unwrap_or_default(),
+        Some((first, _)) if MAJOR.contains(&first) => path.get(first.len() + 1..end(1)).unwrap_or_default(),
         _ => "",
     }
+}
+
+fn path(route: &str) -> &str {
+    route.split_once(' ').map_or(route, |(_, path)| path)
+}
+
+/// Whether a path bears a token of its own: what answers interactions. It is not under the limit of the bot
+/// (<https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>).
+pub(super) fn is_by_token(path: &str) -> bool {
+    path.starts_with("webhooks/") || path.starts_with("interactions/")
 }
 
 #[cfg(test)]
@@ -113,6 +126,34 @@ mod tests {
         assert_eq!(of("webhooks/1/token/messages/@original"), "POST webhooks/1/token/messages/@original");
         assert_eq!(of("users/@me/channels"), "POST users/@me/channels");
         assert_eq!(of("channels/12/messages?after=3"), "POST channels/12/messages");
+    }
+
+    #[test]
+    fn a_bucket_is_one_for_each_interaction() {
+        let mut pauses = Pauses::default();
+        let now = Instant::now();
+        let [one, other] = ["webhooks/1/aaa", "webhooks/1/bbb"].map(|path| route(&Method::POST, path));
+        let headers = HeaderMap::from_iter([("x-ratelimit-bucket".parse().unwrap(), "b".parse().unwrap())]);
+        pauses.note(&one, &headers, now);
+        pauses.note(&other, &headers, now);
+        pauses.pause(&one, false, Duration::from_secs(5), now);
+        assert!(pauses.left(&one, now).is_some());
+        assert_eq!(pauses.left(&other, now), None);
+        let of = |path: &str| major(&route(&Method::POST, path)).to_owned();
+        assert_eq!(of("webhooks/1/aaa/messages/@original"), "1/aaa");
+        assert_eq!(of("channels/12/messages"), "12");
+        assert_eq!(of("users/@me/channels"), "");
+    }
+
+    #[test]
+    fn a_pause_of_everything_holds_no_interaction() {
+        let mut pauses = Pauses::default();
+        let now = Instant::now();
+        pauses.pause("POST channels/1/messages", true, Duration::from_secs(5), now);
+        assert!(pauses.left("GET guilds/1", now).is_some());
+        for path in ["interactions/1/t/callback", "webhooks/1/t"] {
+            assert_eq!(pauses.left(&route(&Method::POST, path), now), None, "{path}");
+        }
     }
 
     #[test]

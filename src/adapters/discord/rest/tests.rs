@@ -19,13 +19,16 @@ async fn server() -> (Rest, Arc<AtomicUsize>) {
         counted.fetch_add(1, Ordering::SeqCst);
         let status = |status: u16| StatusCode::from_u16(status).unwrap();
         let limited = |global: bool| json!({ "message": "slow down", "retry_after": 7.5, "global": global });
-        let authorized = headers["authorization"] == format!("Bot {TOKEN}");
+        let authorized =
+            headers.get("authorization").is_some_and(|said| said.as_bytes() == format!("Bot {TOKEN}").as_bytes());
         let (code, extra, body) = match uri.path().trim_start_matches("/api/v10/") {
             "channels/1/messages" => (429, [("x-ratelimit-bucket", "abc"), ("retry-after", "8")], limited(false)),
             "channels/2/messages" => (200, [("x-ratelimit-bucket", "abc"), ("x-test", "")], json!({ "id": "5" })),
             "guilds/1" => (429, [("x-ratelimit-global", "true"), ("retry-after", "3")], limited(true)),
             "users/@me" if authorized => (401, [("x-a", ""), ("x-b", "")], json!({ "message": "no", "code": 0 })),
-            "webhooks/1/t" => (401, [("x-a", ""), ("x-b", "")], json!({ "message": "no", "code": 50027 })),
+            "webhooks/1/t" if !authorized => {
+                (401, [("x-a", ""), ("x-b", "")], json!({ "message": "no", "code": 50027 }))
+            }
             "users/@me/channels" => (403, [("x-a", ""), ("x-b", "")], json!({ "message": "no", "code": 50007 })),
             _ => (502, [("x-a", ""), ("x-b", "")], json!("<html>")),
         };
@@ -68,12 +71,22 @@ async fn every_refusal_is_told_by_its_number_and_none_shows_a_token() {
         let rest = rest.clone();
         async move { rest.tell(&Call::get(path)).await.unwrap_err() }
     };
-    assert_eq!(said("users/@me").await, CallError::Unauthorized);
     assert_eq!(said("webhooks/1/t").await, CallError::Refused { status: 401, code: 50027 });
     assert_eq!(said("users/@me/channels").await, CallError::Refused { status: 403, code: 50007 });
-    assert!(matches!(said("nowhere").await, CallError::Later { retry_after: None, .. }));
+    assert!(matches!(said("nowhere").await, CallError::Later { retry_after: None, unsure: true, .. }));
+    assert_eq!(said("users/@me").await, CallError::Unauthorized);
     let gone = Rest::new("http://127.0.0.1:1", Secret::new(TOKEN));
     let error = gone.tell(&Call::get("webhooks/1/secret-token")).await.unwrap_err();
-    assert!(matches!(error, CallError::Later { .. }));
+    assert!(matches!(error, CallError::Later { unsure: false, .. }), "nobody was there: {error:?}");
     assert!(!format!("{error:?} {error}").contains("token"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_not_shown_again_while_interactions_are_answered() {
+    let (rest, calls) = server().await;
+    assert_eq!(rest.tell(&Call::get("users/@me")).await, Err(CallError::Unauthorized));
+    assert_eq!(rest.tell(&Call::post("channels/2/messages", json!({}))).await, Err(CallError::Unauthorized));
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "the second was not asked");
+    assert!(rest.tell(&Call::post("webhooks/1/t", json!({}))).await.is_err());
+    assert_eq!(calls.load(Ordering::SeqCst), 2, "an interaction has a token of its own");
 }

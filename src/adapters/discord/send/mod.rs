@@ -4,28 +4,27 @@
 //! |---|---|
 //! | `progress` | how far a delivery came, so that trying again does not say it twice |
 //! | `refusal` | Discord's reasons in plain words |
+//! | `follow_up` | answers by the token of an interaction |
 //! | `desk` | posts for the team |
 
 mod desk;
+mod follow_up;
 mod progress;
 pub(super) mod refusal;
 
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Discord;
-use super::answer::{EPHEMERAL, fill};
-use super::outbound::message::{as_follow_up, in_thread};
+use super::outbound::message::in_thread;
 use super::outbound::request::{Home, Part, Request, Way};
 use super::rest::{Call, CallError};
-use super::via::Via;
 use super::wire::{ChannelMade, MessageMade};
 use crate::adapters::{SendError, Sent};
 use crate::engine::{OutboxId, Place, PlaceKind};
 pub(super) use progress::Progress;
-use refusal::{is_dead_token, refused};
+use refusal::{is_for_good, refused};
 
 /// A body with something in it that Discord does not take
 /// (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
@@ -44,12 +43,12 @@ impl Discord {
                 let thread = self.thread_at(channel, message, name, customer).await;
                 self.say_in_thread(thread, channel, place, request).await
             }
-            Way::Desk { desk, forum, thread, name } => {
-                let post = desk::Post { desk: *desk, forum: *forum, thread: thread.as_deref(), name };
+            Way::Desk { desk, forum, tag, thread, name } => {
+                let post = desk::Post { desk: *desk, forum: *forum, tag: *tag, thread: thread.as_deref(), name };
                 self.post(&post, request).await
             }
         };
-        if !matches!(sent, Err(SendError::Later { .. })) {
+        if !matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })) {
             self.progress.forget(request.id);
         }
         sent
@@ -106,24 +105,6 @@ impl Discord {
         }
     }
 
-    /// Answers by the token of an interaction; in the customer's private chat, when the token has run out.
-    async fn follow_up(&self, via: &Via, otherwise: &Home, request: &Request) -> Result<Sent, SendError> {
-        self.first_answers.given(&via.token).await;
-        if !via.holds(Timestamp::now()) {
-            return self.say_at(otherwise, request).await;
-        }
-        let flags = if via.ephemeral { EPHEMERAL } else { 0 };
-        for part in request.parts.iter().skip(self.progress.parts(request.id)) {
-            let call = |body: &Value| fill(via, as_follow_up(body, flags));
-            match self.with_plain::<MessageMade>(part, call).await {
-                Ok(made) => self.progress.sent(request.id, &made.id.to_string()),
-                Err(error) if is_dead_token(&error) => return self.say_at(otherwise, request).await,
-                Err(error) => return Err(refused(&error)),
-            }
-        }
-        Ok(Sent { message_id: self.progress.first(request.id), moved_to: None })
-    }
-
     /// The thread that begins at a message (<https://discord.com/developers/docs/resources/channel#start-thread-from-message>):
     /// it has the message's number. The customer is added to it, so that they see it.
     async fn thread_at(&self, channel: &str, message: &str, name: &str, customer: &str) -> Result<String, CallError> {
@@ -159,25 +140,28 @@ impl Discord {
                 sent.moved_to = Some(Place { id: thread, ..place.clone() });
                 Ok(sent)
             }
-            Err(CallError::Refused { .. }) => self.say(channel, request.id, &request.parts, Value::clone).await,
+            Err(error) if is_for_good(&error) => self.say(channel, request.id, &request.parts, Value::clone).await,
             Err(error) => Err(refused(&error)),
         }
     }
 
-    /// Asks, and remembers whether the token is accepted.
+    /// Asks, and remembers whether the bot's token is accepted.
     pub(super) async fn ask<T: serde::de::DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
         let answer = self.rest.ask(call).await;
-        self.note(answer.as_ref().err());
+        self.note(call, answer.as_ref().err());
         answer
     }
 
     pub(super) async fn tell(&self, call: &Call) -> Result<(), CallError> {
         let answer = self.rest.tell(call).await;
-        self.note(answer.as_ref().err());
+        self.note(call, answer.as_ref().err());
         answer
     }
 
-    fn note(&self, error: Option<&CallError>) {
+    fn note(&self, call: &Call, error: Option<&CallError>) {
+        if !call.is_by_bot() {
+            return;
+        }
         match error {
             Some(CallError::Unauthorized) => self.accepted.store(false, Ordering::SeqCst),
             None => self.accepted.store(true, Ordering::SeqCst),

@@ -23,22 +23,41 @@ const FOR_GOOD: &[(u64, &str)] = &[
     (200_000, "the server's own filter blocks the words"),
     (200_001, "the server's own filter blocks the title"),
 ];
-/// Reasons that go away: slow mode, and limits of a channel.
-const FOR_NOW: &[u64] = &[20_016, 20_028, 40_004, 130_000];
+/// Reasons that go away: slow mode, limits of a channel, and a forum that has just begun to want tags.
+const FOR_NOW: &[u64] = &[20_016, 20_028, 40_004, TAG_REQUIRED, 130_000];
+/// A post of a forum has to have a tag.
+const TAG_REQUIRED: u64 = 40_067;
 /// A token of an interaction that has run out, by Discord's various names for it.
 const DEAD_TOKEN: &[u64] = &[10_015, 10_062, 50_027];
 
 /// What became of a call that was refused.
 pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
     match error {
-        CallError::Later { reason, retry_after } => {
+        CallError::Later { reason, retry_after, unsure: false } => {
             SendError::Later { reason: reason.clone(), retry_after: *retry_after }
         }
-        CallError::Refused { code, .. } if !FOR_NOW.contains(code) => SendError::Never { reason: reason(error) },
-        CallError::Refused { .. } | CallError::Unauthorized | CallError::Unreadable => {
+        CallError::Later { reason, retry_after, unsure: true } => {
+            SendError::Unsure { reason: reason.clone(), retry_after: *retry_after }
+        }
+        CallError::Unreadable => SendError::Unsure { reason: reason(error), retry_after: None },
+        CallError::Refused { .. } if is_for_good(error) => SendError::Never { reason: reason(error) },
+        CallError::Refused { .. } | CallError::Unauthorized => {
             SendError::Later { reason: reason(error), retry_after: None }
         }
     }
+}
+
+/// As [`refused`], where nothing was sent but looked for: whether it was sent before is as uncertain as it was.
+pub(super) fn still_unsure(error: &CallError) -> SendError {
+    match refused(error) {
+        SendError::Later { reason, retry_after } => SendError::Unsure { reason, retry_after },
+        known @ (SendError::Unsure { .. } | SendError::Never { .. }) => known,
+    }
+}
+
+/// Whether no further try can help.
+pub(super) fn is_for_good(error: &CallError) -> bool {
+    !error.is_passing() && error.code().is_some_and(|code| !FOR_NOW.contains(&code))
 }
 
 /// A reason in plain words.
@@ -50,7 +69,7 @@ pub(in crate::adapters::discord) fn reason(error: &CallError) -> String {
 /// Whether the token of an interaction has run out.
 pub(super) fn is_dead_token(error: &CallError) -> bool {
     match error {
-        CallError::Refused { status, code } => DEAD_TOKEN.contains(code) || (*status == 404 && *code == 0),
+        CallError::Refused { status, code } => DEAD_TOKEN.contains(code) || (*code == 0 && matches!(status, 401 | 404)),
         CallError::Later { .. } | CallError::Unauthorized | CallError::Unreadable => false,
     }
 }
@@ -68,11 +87,29 @@ mod tests {
         for code in [50_007, 50_001, 50_013, 10_003, 10_008, 200_000, 160_005, 50_035, 99_999] {
             assert!(matches!(refused_by(403, code), SendError::Never { .. }), "{code}");
         }
-        for code in [20_016, 20_028] {
+        for code in [20_016, 20_028, 40_067] {
             assert!(matches!(refused_by(400, code), SendError::Later { .. }), "{code}");
         }
         assert!(matches!(refused(&CallError::Unauthorized), SendError::Later { .. }));
         assert!(is_dead_token(&CallError::Refused { status: 401, code: 50_027 }));
+        assert!(is_dead_token(&CallError::Refused { status: 404, code: 0 }));
         assert!(!is_dead_token(&CallError::Refused { status: 403, code: 50_013 }));
+    }
+
+    #[test]
+    fn a_page_that_is_not_discord_s_refuses_nothing() {
+        for status in [400, 403, 404, 413] {
+            assert!(matches!(refused_by(status, 0), SendError::Later { .. }), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_done_is_unsure_and_what_was_not_is_not() {
+        let later = |unsure| CallError::Later { reason: String::new(), retry_after: None, unsure };
+        assert!(matches!(refused(&later(true)), SendError::Unsure { .. }));
+        assert!(matches!(refused(&later(false)), SendError::Later { .. }));
+        assert!(matches!(refused(&CallError::Unreadable), SendError::Unsure { .. }));
+        assert!(matches!(still_unsure(&later(false)), SendError::Unsure { .. }), "looking found nothing out");
+        assert!(matches!(still_unsure(&CallError::Refused { status: 403, code: 50_001 }), SendError::Never { .. }));
     }
 }
