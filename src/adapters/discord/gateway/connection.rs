@@ -215,8 +215,8 @@ fn closed(discord: &Discord, error: &GatewayError) -> Ended {
     match error {
         GatewayError::InvalidAuthentication => bad_token(discord),
         GatewayError::DisallowedGatewayIntents => Ended(
-            "Discord refuses the connection because the bot may not read messages; switch on Message Content Intent in the \
-             Developer Portal (https://discord.com/developers/applications, Bot), or set message_content = false"
+            "Discord refuses the connection because Message Content Intent is off; switch it on in the Developer Portal \
+             (https://discord.com/developers/applications, Bot), or set message_content = false"
                 .to_owned(),
         ),
         GatewayError::InvalidGatewayIntents => {

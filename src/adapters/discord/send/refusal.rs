@@ -23,6 +23,8 @@ const FOR_GOOD: &[(u64, &str)] = &[
     (200_000, "the server's own filter blocks the words"),
     (200_001, "the server's own filter blocks the title"),
 ];
+/// The place or the person that nothing can be sent to, of [`FOR_GOOD`]; every other reason is about one message.
+const NOTHING_GETS_THERE: &[u64] = &[10_003, 10_004, 10_013, 50_001, 50_007, 50_013, 50_083, 50_278, 90_001, 160_005];
 /// Reasons that go away: slow mode, limits of a channel, and a forum that has just begun to want tags.
 const FOR_NOW: &[u64] = &[20_016, 20_028, 40_004, TAG_REQUIRED, 130_000];
 /// A post of a forum has to have a tag.
@@ -40,7 +42,10 @@ pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
             SendError::Unsure { reason: reason.clone(), retry_after: *retry_after }
         }
         CallError::Unreadable => SendError::Unsure { reason: reason(error), retry_after: None },
-        CallError::Refused { .. } if is_for_good(error) => SendError::Never { reason: reason(error) },
+        CallError::Refused { code, .. } if NOTHING_GETS_THERE.contains(code) => {
+            SendError::Never { reason: reason(error) }
+        }
+        CallError::Refused { .. } if is_for_good(error) => SendError::Refused { reason: reason(error) },
         CallError::Refused { .. } | CallError::Unauthorized => {
             SendError::Later { reason: reason(error), retry_after: None }
         }
@@ -51,7 +56,7 @@ pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
 pub(super) fn still_unsure(error: &CallError) -> SendError {
     match refused(error) {
         SendError::Later { reason, retry_after } => SendError::Unsure { reason, retry_after },
-        known @ (SendError::Unsure { .. } | SendError::Never { .. }) => known,
+        known @ (SendError::Unsure { .. } | SendError::Never { .. } | SendError::Refused { .. }) => known,
     }
 }
 
@@ -84,8 +89,11 @@ mod tests {
 
     #[test]
     fn what_is_for_good_is_not_tried_again_and_what_passes_is() {
-        for code in [50_007, 50_001, 50_013, 10_003, 10_008, 200_000, 160_005, 50_035, 99_999] {
+        for code in [50_007, 50_001, 50_013, 10_003, 160_005] {
             assert!(matches!(refused_by(403, code), SendError::Never { .. }), "{code}");
+        }
+        for code in [10_008, 200_000, 50_035, 99_999] {
+            assert!(matches!(refused_by(400, code), SendError::Refused { .. }), "{code}");
         }
         for code in [20_016, 20_028, 40_067] {
             assert!(matches!(refused_by(400, code), SendError::Later { .. }), "{code}");
