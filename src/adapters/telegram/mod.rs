@@ -116,14 +116,15 @@ pub struct Telegram {
     admins: Admins,
     told: Told,
     strangers: Mutex<HashSet<i64>>,
-    link: Link,
+    link: Arc<Link>,
 }
 
 impl Telegram {
     /// A bot that has not asked anything yet.
     pub fn new(setup: Setup) -> Self {
         let Setup { brand, voice, config, token, webhook } = setup;
-        let client = Client::new(&config.api_url, token);
+        let link = Arc::new(Link::default());
+        let client = Client::new(&config.api_url, token, Arc::clone(&link));
         Self {
             brand,
             voice,
@@ -137,7 +138,7 @@ impl Telegram {
             admins: Admins::default(),
             told: Told::default(),
             strangers: Mutex::default(),
-            link: Link::default(),
+            link,
         }
     }
 

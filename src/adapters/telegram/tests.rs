@@ -3,6 +3,7 @@
 mod ground;
 mod inbound;
 mod live;
+mod losing;
 mod outbound;
 mod rendering;
 mod server;

@@ -19,20 +19,20 @@ use crate::engine::{
 use crate::voice::content::{Inline, Style};
 use crate::voice::{Content, Line};
 
-async fn bot(server: &Server) -> Arc<Telegram> {
+pub async fn bot(server: &Server) -> Arc<Telegram> {
     Arc::new(telegram(&server.start().await))
 }
 
-fn update(name: &str) -> Value {
+pub fn update(name: &str) -> Value {
     let (_, recorded) = recorded().into_iter().find(|(known, _)| known == name).unwrap();
     serde_json::from_str(recorded.update.get()).unwrap()
 }
 
-fn note() -> StaffPost {
+pub fn note() -> StaffPost {
     StaffPost::CustomerWrote { case: case(), text: "hello?".into(), attachments: Vec::new() }
 }
 
-fn listen(
+pub fn listen(
     telegram: &Arc<Telegram>,
     kept: &Arc<Kept>,
 ) -> (CancellationToken, tokio::task::JoinHandle<Result<(), crate::adapters::Ended>>) {
@@ -92,10 +92,21 @@ async fn refusals_are_told_apart() {
         (400, "Bad Request: not enough rights to send text messages to the chat", "the bot may not write there"),
         (400, "Bad Request: PEER_ID_INVALID", "there is no such chat, or the bot is not in it"),
         (400, "Bad Request: TOPIC_CLOSED", "the topic is closed"),
-        (400, "Bad Request: something new", "Telegram refuses it: Bad Request: something new"),
+        (403, "Forbidden: something new", "Telegram refuses it: Forbidden: something new"),
     ] {
         server.refuse("sendMessage", code, description);
         assert_eq!(telegram.deliver(&hello).await, Err(SendError::Never { reason: reason.to_owned() }));
+    }
+    // It is the message that is not taken; the person is fine.
+    for (code, description) in [
+        (400, "Bad Request: something new"),
+        (400, "Bad Request: message text is empty"),
+        (413, "Request Entity Too Large"),
+        (404, "Not Found: method not found"),
+    ] {
+        server.refuse("sendMessage", code, description);
+        let reason = format!("Telegram refuses it: {description}");
+        assert_eq!(telegram.deliver(&hello).await, Err(SendError::Refused { reason }));
     }
     for (status, body) in
         [(502, "<html>Bad Gateway</html>"), (500, ""), (200, "not json"), (401, "{\"ok\":false,\"error_code\":401}")]
