@@ -4,6 +4,7 @@ mod ground;
 mod inbound;
 mod live;
 mod losing;
+mod noticing;
 mod outbound;
 mod rendering;
 mod server;
