@@ -1,5 +1,6 @@
 //! What Telegram sends becomes ours, what is ours becomes Telegram's.
 
+mod beginning;
 mod ground;
 mod inbound;
 mod live;
