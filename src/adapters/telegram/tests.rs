@@ -9,3 +9,4 @@ mod noticing;
 mod outbound;
 mod rendering;
 mod server;
+mod trouble;
