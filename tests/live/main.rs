@@ -20,6 +20,7 @@ mod once;
 mod pictures;
 mod running;
 mod starting;
+mod telegram_gaps;
 mod telegram_only;
 mod town;
 

@@ -219,7 +219,7 @@ fn machines_channels_and_anonymous_people_are_told_apart() {
     scene.hears("Kim", "");
     let case = scene.case(0);
     api.anonymous_admin_says(here.desk.chat, Some(case.id.parse().unwrap()), "I am nobody");
-    scene.team_reads(&case.id, "only agents of the brand");
+    scene.team_reads(&case.id, "written as the group");
     scene.hears_nothing("Kim");
 }
 

@@ -19,10 +19,12 @@ use super::wire::{Member, User};
 const FRESH: Duration = Duration::from_secs(60);
 /// How many answers are remembered.
 const MOST: usize = 4096;
-/// How often Telegram is asked before it is taken for a no.
+/// How often Telegram is asked before somebody counts as not known.
 const TRIES: u32 = 3;
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long an answer is waited for: what others write waits as long.
+const AT_MOST: Duration = Duration::from_secs(3);
 
 /// What is known of who runs the team's group.
 #[derive(Debug, Default)]
@@ -68,21 +70,25 @@ impl Telegram {
         if let Some(known) = self.admins.fresh(user.id) {
             return known;
         }
-        let is = self.ask_for(desk, user.id).await;
+        let asked = tokio::time::timeout(AT_MOST, self.ask_for(desk, user.id)).await;
+        let Ok(Some(is)) = asked else {
+            tracing::warn!(brand = %self.brand, "who runs the desk could not be found out in time; they count as not known");
+            return false;
+        };
         self.admins.note(user.id, is);
         is
     }
 
-    async fn ask_for(&self, desk: i64, user: i64) -> bool {
+    async fn ask_for(&self, desk: i64, user: i64) -> Option<bool> {
         for _ in 0..TRIES {
             match self.member(desk, user).await {
-                Ok(member) => return member.is_admin(),
-                Err(fault) if fault.is_for_good() => return false,
+                Ok(member) => return Some(member.is_admin()),
+                Err(fault) if fault.is_for_good() => return Some(false),
                 Err(fault) => tracing::warn!(brand = %self.brand, %fault, "who runs the desk cannot be found out"),
             }
             tokio::time::sleep(PAUSE).await;
         }
-        false
+        None
     }
 
     /// Somebody's standing in a chat.

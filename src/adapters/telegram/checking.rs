@@ -1,32 +1,32 @@
 //! Whether all is as it must be before the bot listens: the token, the groups, the team's group, how updates come.
 
-use serde_json::Value;
-use teloxide::payloads::{DeleteWebhook, GetChat, GetMe, GetWebhookInfo, SetWebhook};
+use std::time::{Duration, Instant};
+
+use teloxide::payloads::{GetChat, GetMe, GetWebhookInfo};
 
 use super::reasons::Fault;
 use super::spot::Spot;
 use super::wire::{Chat, Me, Member, WebhookInfo};
-use super::{ALLOWED_UPDATES, Telegram, commands, webhook};
+use super::{Telegram, webhook};
 use crate::adapters::{Checked, Intake};
 
-/// How many calls Telegram may make at the same time. It keeps the order within a chat.
-const WEBHOOK_CONNECTIONS: u8 = 10;
 /// A shorter secret can be guessed.
 const SECRET_CHARS: std::ops::RangeInclusive<usize> = 32..=256;
+/// How long the team's group may not be found out about because of something passing.
+const DESK_PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before it is looked at again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Checks everything; what cannot be checked without what failed is left out.
 pub async fn check(telegram: &Telegram, intake: &dyn Intake) -> Checked {
     let mut checked = Checked::default();
     let Some(me) = telegram.meet(&mut checked).await else { return checked };
+    telegram.remember_numbers(intake).await;
     for group in &telegram.config.groups {
         telegram.check_group(group.id.0, &me, intake, &mut checked).await;
     }
     telegram.check_desk(&me, intake, &mut checked).await;
     telegram.check_delivery(&mut checked).await;
-    commands::show(telegram, intake, &mut checked).await;
-    if checked.problems.iter().all(|problem| !problem.fatal) {
-        telegram.link.answered();
-    }
     checked
 }
 
@@ -60,7 +60,7 @@ impl Telegram {
     /// A group of customers. The bot must be in it, and hears all of it only without privacy mode or as an administrator
     /// (<https://core.telegram.org/bots/features#privacy-mode>).
     async fn check_group(&self, written: i64, me: &Me, intake: &dyn Intake, checked: &mut Checked) {
-        let Some(chat) = self.chat(written, intake, checked).await else { return };
+        let Ok(chat) = self.chat(written, Duration::ZERO, intake, checked).await else { return };
         let name = chat.title.unwrap_or_default();
         let Ok(member) = self.member(chat.id, me.id).await else { return };
         if matches!(member.status.as_str(), "left" | "kicked") {
@@ -78,9 +78,12 @@ impl Telegram {
     /// (<https://core.telegram.org/bots/api#createforumtopic>).
     async fn check_desk(&self, me: &Me, intake: &dyn Intake, checked: &mut Checked) {
         let Some(written) = self.config.desk.map(|id| id.0) else { return };
-        let Some(chat) = self.chat(written, intake, checked).await else {
-            checked.fatal(format!("the desk ({written}) cannot be used: no case would reach the team"));
-            return;
+        let chat = match self.chat(written, DESK_PATIENCE, intake, checked).await {
+            Ok(chat) => chat,
+            Err(fault) if fault.is_passing() => return,
+            Err(_) => {
+                return checked.fatal(format!("the desk ({written}) cannot be used: no case would reach the team"));
+            }
         };
         if !chat.is_forum {
             checked.fatal(format!(
@@ -101,32 +104,45 @@ impl Telegram {
         }
     }
 
-    /// A chat of bot.toml, under the number that it has now.
-    async fn chat(&self, written: i64, intake: &dyn Intake, checked: &mut Checked) -> Option<Chat> {
-        let chat = match self.get_chat(written).await {
-            Err(fault) if fault.migrate_to().is_some() => {
-                let now = fault.migrate_to().unwrap_or(written);
-                self.learn(written, now);
-                // Whether the bot was there when it happened or not.
-                if let Err(error) = intake.take(&self.reader().renumber(&written.to_string(), &now.to_string())).await {
-                    checked.warn(format!("the new number of the group {written} could not be written down: {error}"));
+    /// A chat of bot.toml, under the number that it has now. What is passing is borne for a while.
+    async fn chat(
+        &self,
+        written: i64,
+        patience: Duration,
+        intake: &dyn Intake,
+        checked: &mut Checked,
+    ) -> Result<Chat, Fault> {
+        let known = self.numbers().now(written);
+        let mut chat = self.get_chat_within(known, patience).await;
+        if let Some(now) = chat.as_ref().err().and_then(Fault::migrate_to) {
+            self.learn(written, now);
+            // Whether the bot was there when it happened or not.
+            if let Err(error) = intake.take(&self.reader().renumber(&written.to_string(), &now.to_string())).await {
+                checked.warn(format!("the new number of the group {written} could not be written down: {error}"));
+            }
+            chat = self.get_chat_within(now, patience).await;
+        }
+        let now = self.numbers().now(written);
+        if now != written {
+            checked.warn(format!("the group {written} goes by the number {now} now: change it in bot.toml"));
+        }
+        chat.inspect_err(|fault| {
+            checked.warn(if fault.is_for_good() {
+                format!("there is no group {written}, or the bot is not in it: add it, or change the number")
+            } else {
+                format!("the group {written} could not be looked at: {fault}")
+            });
+        })
+    }
+
+    async fn get_chat_within(&self, chat: i64, patience: Duration) -> Result<Chat, Fault> {
+        let until = Instant::now() + patience;
+        loop {
+            match self.get_chat(chat).await {
+                Err(fault) if fault.is_passing() && Instant::now() + PAUSE.max(fault.wait()) < until => {
+                    tokio::time::sleep(PAUSE.max(fault.wait())).await;
                 }
-                checked.warn(format!("the group {written} goes by the number {now} now: change it in bot.toml"));
-                self.get_chat(now).await
-            }
-            chat => chat,
-        };
-        match chat {
-            Ok(chat) => Some(chat),
-            Err(fault) if fault.is_for_good() => {
-                checked.warn(format!(
-                    "there is no group {written}, or the bot is not in it: add it, or change the number"
-                ));
-                None
-            }
-            Err(fault) => {
-                checked.warn(format!("the group {written} could not be looked at: {fault}"));
-                None
+                chat => return chat,
             }
         }
     }
@@ -135,54 +151,33 @@ impl Telegram {
         self.client.call(&GetChat::new(Spot::chat(chat).recipient())).await
     }
 
-    /// Telegram either calls or is asked; while it is set to call, it answers no question
-    /// (<https://core.telegram.org/bots/api#getting-updates>).
+    /// Looks how updates come, and changes nothing.
     async fn check_delivery(&self, checked: &mut Checked) {
-        let done = match &self.webhook {
-            Some((secret, public_url)) => {
-                check_secret(secret.expose(), checked);
-                self.be_called(secret.expose(), public_url, checked).await
+        if let Some((secret, public_url)) = &self.webhook {
+            check_secret(secret.expose(), checked);
+            match self.address(public_url) {
+                Ok(url) => checked.facts.push(format!("Telegram calls {url}")),
+                Err(sentence) => checked.fatal(sentence),
             }
-            None => self.be_asked(checked).await,
-        };
-        if let Err(fault) = done {
-            // Whoever asks finds out soon enough whether Telegram was set to call.
-            if self.webhook.is_none() {
-                return checked.warn(format!("whether a webhook is in the way could not be found out: {fault}"));
+        }
+        match self.client.call::<_, WebhookInfo>(&GetWebhookInfo::new()).await {
+            Ok(info) if self.webhook.is_none() && !info.url.is_empty() => checked.warn(
+                "Telegram is set to call a webhook; it is not any more once the bot runs, because bot.toml names no secret for \
+                 one",
+            ),
+            Ok(WebhookInfo { last_error_message: Some(error), url }) if self.webhook.is_some() => {
+                checked.warn(format!("Telegram could not call {url} the last time: {error}"));
             }
-            checked.fatal(format!("how updates come could not be set: {fault}"));
+            Ok(_) => {}
+            Err(fault) => checked.warn(format!("how updates come could not be found out: {fault}")),
         }
     }
 
-    async fn be_asked(&self, checked: &mut Checked) -> Result<(), Fault> {
-        let info: WebhookInfo = self.client.call(&GetWebhookInfo::new()).await?;
-        if !info.url.is_empty() {
-            // What has not been delivered yet stays.
-            self.client.call::<_, Value>(&DeleteWebhook::new()).await?;
-            checked.warn(
-                "Telegram was set to call a webhook; it is not any more, because bot.toml names no secret for one",
-            );
-        }
-        Ok(())
-    }
-
-    async fn be_called(&self, secret: &str, public_url: &str, checked: &mut Checked) -> Result<(), Fault> {
+    /// Where Telegram is to call; otherwise what is wrong with it.
+    pub(super) fn address(&self, public_url: &str) -> Result<reqwest::Url, String> {
         let address = format!("{}{}", public_url.trim_end_matches('/'), webhook::path(self));
-        let Ok(url) = reqwest::Url::parse(&address) else {
-            checked.fatal(format!("Telegram cannot call {address}: `public_url` in bot.toml must be an https address"));
-            return Ok(());
-        };
-        let mut set = SetWebhook::new(url);
-        set.secret_token = Some(secret.to_owned());
-        set.allowed_updates = Some(ALLOWED_UPDATES.to_vec());
-        set.max_connections = Some(WEBHOOK_CONNECTIONS);
-        self.client.call::<_, Value>(&set).await?;
-        let info: WebhookInfo = self.client.call(&GetWebhookInfo::new()).await?;
-        if let Some(error) = info.last_error_message {
-            checked.warn(format!("Telegram could not call {address} the last time: {error}"));
-        }
-        checked.facts.push(format!("Telegram calls {address}"));
-        Ok(())
+        reqwest::Url::parse(&address)
+            .map_err(|_| format!("Telegram cannot call {address}: `public_url` in bot.toml must be an https address"))
     }
 }
 

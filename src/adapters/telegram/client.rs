@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 
+use super::link::Link;
 use super::reasons::{self, Fault, Refused};
 use crate::config::Secret;
 
@@ -29,6 +30,7 @@ pub struct Client {
     http: reqwest::Client,
     api_url: Arc<str>,
     token: Secret,
+    link: Arc<Link>,
 }
 
 /// What Telegram answers.
@@ -51,9 +53,9 @@ struct Parameters {
 
 impl Client {
     /// A way to ask the API at an address.
-    pub fn new(api_url: &str, token: Secret) -> Self {
+    pub fn new(api_url: &str, token: Secret, link: Arc<Link>) -> Self {
         let http = reqwest::Client::builder().connect_timeout(CONNECT).redirect(Policy::none()).build();
-        Self { http: http.unwrap_or_default(), api_url: api_url.trim_end_matches('/').into(), token }
+        Self { http: http.unwrap_or_default(), api_url: api_url.trim_end_matches('/').into(), token, link }
     }
 
     /// Asks, and reads as much of the answer as is needed.
@@ -71,12 +73,14 @@ impl Client {
         let response = sent.map_err(|error| unreached(&error))?;
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| unreached(&error))?;
-        let answer = serde_json::from_slice::<Answer>(&body).unwrap_or_else(|_| Answer::unreadable(status));
+        let answer = serde_json::from_slice::<Answer>(&body).ok().filter(|answer| answer.ok == answer.result.is_some());
+        let answer = answer.unwrap_or_else(|| Answer::unreadable(status));
         match answer.result {
-            Some(result) if answer.ok => {
+            Some(result) => {
+                self.link.works();
                 serde_json::from_str(result.get()).map_err(|_| Fault::Unreached(reasons::UNREADABLE))
             }
-            Some(_) | None => Err(self.refused(answer, status)),
+            None => Err(self.refused(answer, status)),
         }
     }
 
@@ -88,14 +92,16 @@ impl Client {
             description: description.chars().filter(|c| !c.is_control()).take(MAX_DESCRIPTION).collect(),
             retry_after: parameters.retry_after,
             migrate_to: parameters.migrate_to_chat_id,
+            of_place: false,
         })
     }
 }
 
 impl Answer {
-    /// What stands for a page of a proxy, or nothing at all. An OK that is none is trouble on the way.
+    /// What stands for a page of a proxy, or nothing at all. Telegram says no in JSON, so whatever else is neither a yes nor a
+    /// no of Telegram, but trouble on the way.
     fn unreadable(status: u16) -> Self {
-        let error_code = Some(if status < 400 { 502 } else { status });
+        let error_code = Some(if matches!(status, 413 | 429 | 500..) { status } else { 502 });
         Self { ok: false, result: None, error_code, description: None, parameters: None }
     }
 }

@@ -8,7 +8,8 @@ use teloxide::payloads::SetMyCommands;
 use teloxide::types::BotCommand;
 
 use super::Telegram;
-use crate::adapters::{Checked, Intake};
+use super::reasons::Fault;
+use crate::adapters::Intake;
 use crate::voice::{Line, Locale};
 
 /// The commands, as they are typed, and what says what they do.
@@ -22,13 +23,14 @@ const COMMANDS: &[(&str, Line)] = &[
 const MOST_CHARS: usize = 256;
 
 /// Has the commands shown.
-pub async fn show(telegram: &Telegram, intake: &dyn Intake, checked: &mut Checked) {
+///
+/// # Errors
+/// When one of the lists could not be put there; those after it are not tried.
+pub async fn show(telegram: &Telegram, intake: &dyn Intake) -> Result<(), Fault> {
     for list in lists(telegram, intake) {
-        if let Err(fault) = telegram.client.call::<_, Value>(&list).await {
-            checked.warn(format!("the commands could not be put into Telegram's list: {fault}"));
-            return;
-        }
+        telegram.client.call::<_, Value>(&list).await?;
     }
+    Ok(())
 }
 
 /// One list for everybody, and one for each language of two letters.

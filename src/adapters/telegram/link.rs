@@ -24,11 +24,21 @@ impl Link {
         self.lost.store(false, Ordering::Relaxed);
     }
 
+    /// Telegram has done what it was asked for: the token is that of the bot.
+    pub fn works(&self) {
+        self.lost.store(false, Ordering::Relaxed);
+    }
+
     /// Something went wrong.
     pub fn suffered(&self, fault: &Fault) {
         if fault.is_about_token() {
             self.lost.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Nobody listens any more.
+    pub fn ended(&self) {
+        self.lost.store(true, Ordering::Relaxed);
     }
 
     /// Whether what happens is heard; `called`: Telegram does the calling, so that silence means nothing.

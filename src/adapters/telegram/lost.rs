@@ -5,6 +5,8 @@
 //!
 //! Telegram counts the messages of a bot's private chats together, so a lost one has a number soon behind the newest that
 //! was known when it was decided; a server of one's own may count each chat for itself.
+//!
+//! A number under which another message of ours stands is never tried: that one would be overwritten.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +15,50 @@ use teloxide::payloads::{EditMessageText, SendMessage};
 use teloxide::types::{MessageId, ReplyMarkup};
 
 use super::Telegram;
+use super::progress::Done;
 use super::reasons::Fault;
-use crate::engine::Unsure;
+use super::sending::chat_of;
+use crate::engine::{OutboxId, Unsure};
 
 /// How many numbers behind the newest of the chat are tried.
-const BEHIND_HERE: i64 = 8;
+const BEHIND_HERE: i64 = 6;
 /// How many behind the newest of all private chats: what other conversations may have sent and received meanwhile.
-const BEHIND_ANYWHERE: i64 = 48;
+const BEHIND_ANYWHERE: i64 = 24;
+/// How many numbers are tried before the search makes a pause: a slow answer to each must not use up the time of one try.
+const AT_A_TIME: usize = 20;
 
 impl Telegram {
-    /// The number of a message that may have been sent, if it was.
-    pub(super) async fn find(&self, message: &SendMessage, behind: Unsure) -> Result<Option<i64>, Fault> {
-        for number in candidates(behind) {
-            let Ok(id) = i32::try_from(number) else { continue };
-            match self.client.call::<_, Value>(&same(message, MessageId(id))).await {
-                // It stood there in other words and is put right: it can only be the same message.
-                Ok(_) => return Ok(Some(number)),
-                Err(fault) if fault.is_unchanged() => return Ok(Some(number)),
-                Err(fault) if fault.is_refused_edit() => {}
+    /// The number of a message that may have been sent, if it was. How far the search got is remembered, and it goes on from
+    /// there; when it is over and found nothing, nothing is remembered of it.
+    pub(super) async fn find(
+        &self,
+        id: OutboxId,
+        message: &SendMessage,
+        behind: Unsure,
+        done: &mut Done,
+    ) -> Result<Option<i64>, Fault> {
+        let chat = chat_of(&message.chat_id);
+        let from = done.looked.max(done.last).max(behind.here).unwrap_or(0);
+        let ours = |number: i64| self.progress.is_ours(chat, number);
+        let left: Vec<i64> = candidates(behind).into_iter().filter(|number| *number > from && !ours(*number)).collect();
+        for number in left.iter().take(AT_A_TIME) {
+            let Ok(message_id) = i32::try_from(*number) else { continue };
+            match self.client.call::<_, Value>(&same(message, MessageId(message_id))).await {
+                // It stood there in other words and is put right: nothing else of ours has such a number.
+                Ok(_) => return Ok(Some(*number)),
+                Err(fault) if fault.is_unchanged() => return Ok(Some(*number)),
+                // None of ours, not there, or nothing that could be changed into this.
+                Err(fault) if fault.is_about_message() => {}
                 Err(fault) => return Err(fault),
             }
+            done.looked = Some(*number);
+            self.progress.note(id, *done);
         }
+        if left.len() > AT_A_TIME {
+            return Err(Fault::Unfinished);
+        }
+        done.looked = None;
+        self.progress.note(id, *done);
         Ok(None)
     }
 }
@@ -65,8 +90,8 @@ mod tests {
     fn a_lost_message_is_looked_for_behind_what_was_known() {
         let found = candidates(Unsure { here: Some(10), anywhere: Some(100) });
         assert_eq!(found.first(), Some(&11));
-        assert_eq!(found.last(), Some(&148));
-        assert_eq!(found.len(), 56);
+        assert_eq!(found.last(), Some(&124));
+        assert_eq!(found.len(), 30);
         assert!(candidates(Unsure::default()).is_empty());
     }
 }

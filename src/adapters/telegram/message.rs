@@ -16,7 +16,7 @@ pub fn read(reader: &Reader<'_>, id: &str, wire: &Wire, place: Place, is_admin: 
     let words = words::read(text, entities, reader.me);
     let event = match &words.command {
         Some(command) if kind == AuthorKind::Person => by_command(reader, command, &place),
-        _ => Meant::Message { by_command: false, text: None },
+        _ => Meant::Message { by_command: false, for_person: false, text: None },
     };
     let at = moment(wire.edit_date.unwrap_or(wire.date));
     let event = match event {
@@ -24,10 +24,10 @@ pub fn read(reader: &Reader<'_>, id: &str, wire: &Wire, place: Place, is_admin: 
         // A command that was changed afterwards is not given again.
         Meant::Event(_) if edited => return Read::nothing(),
         Meant::Event(event) => event,
-        Meant::Message { by_command, text } => {
+        Meant::Message { by_command, for_person, text } => {
             let message = message(reader, wire, kind, words.clone());
             let text = text.unwrap_or_else(|| message.text.clone());
-            match said(Message { by_command, text, ..message }, edited) {
+            match said(Message { by_command, for_person, text, ..message }, edited) {
                 Some(event) => event,
                 None => return Read::nothing(),
             }
@@ -45,7 +45,7 @@ enum Meant {
     /// More than words.
     Event(Event),
     /// Words.
-    Message { by_command: bool, text: Option<String> },
+    Message { by_command: bool, for_person: bool, text: Option<String> },
 }
 
 /// In a private chat every command is for the bot; in a group, one with another bot's name is not, and one that nobody offers
@@ -58,11 +58,14 @@ fn by_command(reader: &Reader<'_>, command: &Typed, place: &Place) -> Meant {
     }
     match command.name.as_str() {
         "start" if private || called => Meant::Event(Event::Started { payload: payload(&command.rest) }),
-        "ask" if !command.rest.is_empty() => Meant::Message { by_command: true, text: Some(command.rest.clone()) },
+        "ask" | "help" | "human" if !command.rest.is_empty() => {
+            let for_person = command.name == "human";
+            Meant::Message { by_command: true, for_person, text: Some(command.rest.clone()) }
+        }
         "ask" | "help" => Meant::Event(Event::Command(Command::Help)),
         "human" => Meant::Event(Event::Command(Command::Human)),
         "privacy" => Meant::Event(Event::Command(Command::Privacy)),
-        _ if private || called => Meant::Message { by_command: called, text: None },
+        _ if private || called => Meant::Message { by_command: called, for_person: false, text: None },
         _ => Meant::Nothing,
     }
 }

@@ -12,14 +12,17 @@
 //! | `render`, `told`, `keyboard`, `reactions` | texts, words that must not become anything, buttons, emoji |
 //! | `client`, `reasons` | asking Telegram; what its refusals mean |
 //! | `sending`, `progress`, `lost` | doing what was asked for, how far it got, and what may have been sent |
-//! | `checking`, `commands`, `admins` | what must be so before listening; the list of commands; who runs the desk |
+//! | `checking`, `admins` | what must be so before listening; who runs the desk |
+//! | `beginning`, `commands` | what is set when listening begins; the list of commands |
 //! | `taking`, `polling`, `webhook`, `link` | updates come in; whether they do |
+//! | `notices` | the team is told when nothing was done with what they typed |
 //!
 //! A place is `chat` or `chat/topic`; a message is its number; an event is `update:` and the number of the update. A case is
 //! a topic of the team's group.
 
 mod admins;
 mod attachments;
+mod beginning;
 mod checking;
 mod client;
 mod commands;
@@ -29,6 +32,7 @@ mod keyboard;
 mod link;
 mod lost;
 mod message;
+mod notices;
 mod numbers;
 mod outbound;
 mod polling;
@@ -62,12 +66,12 @@ pub use outbound::Request;
 use admins::Admins;
 use client::Client;
 use link::Link;
+use notices::Told;
 use numbers::Numbers;
 use outbound::Writer;
 use progress::Progress;
 use reader::Reader;
 use spot::Spot;
-use taking::Told;
 use wire::Me;
 
 use super::{Adapter, Checked, Ended, Incoming, Intake, Live, SendError, Sent};
@@ -116,14 +120,15 @@ pub struct Telegram {
     admins: Admins,
     told: Told,
     strangers: Mutex<HashSet<i64>>,
-    link: Link,
+    link: Arc<Link>,
 }
 
 impl Telegram {
     /// A bot that has not asked anything yet.
     pub fn new(setup: Setup) -> Self {
         let Setup { brand, voice, config, token, webhook } = setup;
-        let client = Client::new(&config.api_url, token);
+        let link = Arc::new(Link::default());
+        let client = Client::new(&config.api_url, token, Arc::clone(&link));
         Self {
             brand,
             voice,
@@ -137,7 +142,7 @@ impl Telegram {
             admins: Admins::default(),
             told: Told::default(),
             strangers: Mutex::default(),
-            link: Link::default(),
+            link,
         }
     }
 
@@ -217,11 +222,20 @@ impl Live for Telegram {
 
     async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
         let intake = self.intake.get_or_init(|| intake);
-        if self.webhook.is_some() {
-            stop.cancelled().await;
-            return Ok(());
+        self.remember_numbers(&**intake).await;
+        match stop.run_until_cancelled(self.begin()).await {
+            Some(begun) => begun?,
+            None => return Ok(()),
         }
-        self.poll(intake, &stop).await
+        let listening = async {
+            if self.webhook.is_some() {
+                stop.cancelled().await;
+                return Ok(());
+            }
+            self.poll(intake, &stop).await
+        };
+        let (ended, _) = tokio::join!(listening, stop.run_until_cancelled(self.show_commands(&**intake)));
+        ended.inspect_err(|_| self.link.ended())
     }
 
     fn routes(self: Arc<Self>, intake: Arc<dyn Intake>) -> Option<axum::Router> {

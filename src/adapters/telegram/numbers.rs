@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+/// How often one group may have changed its number.
+const MOST_CHANGES: usize = 8;
+
 /// The present numbers of groups, by those they had.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers(BTreeMap<i64, i64>);
@@ -21,7 +24,8 @@ impl Numbers {
 
     /// The present number of a group.
     pub fn now(&self, written: i64) -> i64 {
-        self.0.get(&written).copied().unwrap_or(written)
+        let next = |number: &i64| self.0.get(number).copied().filter(|next| next != number);
+        std::iter::successors(Some(written), next).take(MOST_CHANGES).last().unwrap_or(written)
     }
 }
 
@@ -36,6 +40,10 @@ mod tests {
         assert!(!numbers.learn(-5, -1005));
         assert!(numbers.learn(-1005, -1006));
         assert_eq!(numbers.now(-5), -1006);
+        // In whatever order they were written down.
+        let mut late = Numbers::default();
+        assert!(late.learn(-1005, -1006) && late.learn(-5, -1005));
+        assert_eq!(late.now(-5), -1006);
         assert!(numbers.is(Some(-5), -1006) && numbers.is(Some(-5), -5));
         assert!(!numbers.is(Some(-5), -7) && !numbers.is(None, -5));
     }

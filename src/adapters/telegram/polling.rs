@@ -21,6 +21,8 @@ const LONG_POLL: u32 = 30;
 const STORE_WAIT: Duration = Duration::from_secs(1);
 /// The first and the longest wait when Telegram cannot be reached.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// How long to wait before Telegram is asked again that brought nothing but what is known, twice.
+const KNOWN_WAIT: Duration = Duration::from_secs(1);
 /// How long to wait when another process asks with the same token.
 const CONFLICT_WAIT: Duration = Duration::from_secs(5);
 /// How long another process may ask with the same token.
@@ -60,11 +62,20 @@ impl Telegram {
     ) -> Result<(), Ended> {
         let mut offset = None;
         let mut trouble = Trouble::default();
+        let mut known_before = false;
         while let Some(asked) = stop.run_until_cancelled(self.updates(offset)).await {
             let round = match asked {
                 Ok(updates) => {
                     trouble = Trouble::default();
-                    stop.run_until_cancelled(self.take_all(&updates, intake, &mut offset)).await
+                    let taken = stop.run_until_cancelled(self.take_all(&updates, intake)).await;
+                    let round = taken.map(|taken| {
+                        offset = taken.next.or(offset);
+                        std::mem::replace(&mut known_before, taken.only_known) && taken.only_known
+                    });
+                    match round {
+                        Some(true) => stop.run_until_cancelled(tokio::time::sleep(KNOWN_WAIT)).await,
+                        round => round.map(|_| ()),
+                    }
                 }
                 Err(fault) => {
                     self.link.suffered(&fault);
@@ -87,17 +98,27 @@ impl Telegram {
         Ok(updates)
     }
 
-    /// Takes in updates in order; each moves the offset when it is written down, and not before.
-    async fn take_all(self: &Arc<Self>, updates: &[Box<RawValue>], intake: &Arc<dyn Intake>, offset: &mut Option<i64>) {
+    /// Takes in updates in order. What is asked for next is what comes behind these, whatever was there before: when there is
+    /// nothing new for a week, Telegram begins to count from anywhere
+    /// (`update_id` of <https://core.telegram.org/bots/api#update>).
+    async fn take_all(self: &Arc<Self>, updates: &[Box<RawValue>], intake: &Arc<dyn Intake>) -> Batch {
+        let mut batch = Batch { next: None, only_known: !updates.is_empty() };
         for update in updates {
-            while let Err(error) = self.take(update.get(), intake).await {
-                tracing::error!(brand = %self.brand, %error, "an update is not written down; Telegram keeps it");
-                tokio::time::sleep(STORE_WAIT).await;
-            }
+            let is_new = loop {
+                match self.take(update.get(), intake).await {
+                    Ok(is_new) => break is_new,
+                    Err(error) => {
+                        tracing::error!(brand = %self.brand, %error, "an update is not written down; Telegram keeps it");
+                        tokio::time::sleep(STORE_WAIT).await;
+                    }
+                }
+            };
+            batch.only_known &= !is_new;
             if let Ok(Numbered { update_id }) = serde_json::from_str(update.get()) {
-                *offset = Some(update_id.saturating_add(1)).max(*offset);
+                batch.next = Some(update_id.saturating_add(1)).max(batch.next);
             }
         }
+        batch
     }
 
     fn ended(&self, why: Why) -> Ended {
@@ -113,6 +134,14 @@ impl Telegram {
             ),
         })
     }
+}
+
+/// Updates that were taken in.
+struct Batch {
+    /// The number behind the last of them.
+    next: Option<i64>,
+    /// Whether all of them had come before.
+    only_known: bool,
 }
 
 /// Why it is no use to go on asking.

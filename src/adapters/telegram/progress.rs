@@ -1,7 +1,8 @@
-//! How far each delivery got that takes several calls, so that another try does not repeat what was done. It is kept in memory
-//! alone: after a crash, the parts of one delivery are sent again, because Telegram has no key to tell them by.
+//! How far each delivery got that takes several calls, so that another try does not repeat what was done, and under which
+//! numbers messages of ours stand. It is kept in memory alone: after a crash, the parts of one delivery are sent again,
+//! because Telegram has no key to tell them by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::spot::Spot;
@@ -17,13 +18,19 @@ pub struct Done {
     pub parts: usize,
     /// The number of the last of them.
     pub last: Option<i64>,
+    /// The last number under which the next of them was looked for, while that is not over.
+    pub looked: Option<i64>,
     /// The topic that was opened for it.
     pub topic: Option<Spot>,
 }
 
 /// How far each delivery got.
 #[derive(Debug, Default)]
-pub struct Progress(Mutex<BTreeMap<OutboxId, Done>>);
+pub struct Progress {
+    done: Mutex<BTreeMap<OutboxId, Done>>,
+    /// What was sent lately: chats and numbers of messages.
+    ours: Mutex<BTreeSet<(i64, i64)>>,
+}
 
 impl Progress {
     pub fn of(&self, id: OutboxId) -> Done {
@@ -42,7 +49,21 @@ impl Progress {
         self.lock().remove(&id);
     }
 
+    /// A message of ours has this number.
+    pub fn is_sent(&self, chat: i64, number: i64) {
+        let mut ours = self.ours.lock().unwrap_or_else(PoisonError::into_inner);
+        if ours.len() >= MOST {
+            ours.clear();
+        }
+        ours.insert((chat, number));
+    }
+
+    /// Whether a message of ours is known to have this number.
+    pub fn is_ours(&self, chat: i64, number: i64) -> bool {
+        self.ours.lock().unwrap_or_else(PoisonError::into_inner).contains(&(chat, number))
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<OutboxId, Done>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

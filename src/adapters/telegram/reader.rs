@@ -69,7 +69,7 @@ impl Reader<'_> {
             return None;
         }
         if self.numbers.is(self.config.desk.map(|id| id.0), message.chat.id) {
-            return Some(if edited { Read::nothing() } else { desk::read(self, id, message, heard.is_admin) });
+            return Some(desk::read(self, id, message, heard.is_admin, edited));
         }
         let Some(place) = self.place(message) else {
             return Some(Read { stranger: Some(message.chat.id), ..Read::nothing() });

@@ -17,9 +17,12 @@ pub enum Fault {
     /// The answer was no.
     #[error("Telegram says {} {}", .0.code, .0.description)]
     Refused(Refused),
-    /// The answer was no, for now, while a message was looked for that may have been sent.
-    #[error("Telegram says {} {}, while looking for a message", .0.code, .0.description)]
-    Looking(Refused),
+    /// Something passing, while a message was looked for that may have been sent.
+    #[error("{0}, while looking for a message")]
+    Looking(Box<Fault>),
+    /// A message that may have been sent is still being looked for.
+    #[error("the search for a message goes on")]
+    Unfinished,
 }
 
 /// A no of Telegram.
@@ -33,6 +36,8 @@ pub struct Refused {
     pub retry_after: Option<i64>,
     /// The number that the group goes by now.
     pub migrate_to: Option<i64>,
+    /// Whether it is the place that is not as it must be, whatever the words.
+    pub of_place: bool,
 }
 
 /// The customer wants no messages.
@@ -49,18 +54,24 @@ pub const BROKEN_OFF: &str = "the connection broke off";
 /// What is there is not Telegram, or not as it was.
 pub const UNREADABLE: &str = "the answer cannot be read";
 
-/// Words in a description after which no further try can help, and what they mean to the team.
+/// Words in a description that say that a person or a place is gone, or not open to the bot, and what they mean to the team.
 const FOR_GOOD: &[(&str, &str)] = &[
     ("bot was blocked by the user", BLOCKED),
     ("user is deactivated", "the customer's account is gone"),
     ("bot can't initiate conversation", "the customer has never written to the bot in private"),
     ("bot was kicked", "the bot was removed from the group"),
     ("bot is not a member", "the bot is not in the group"),
+    ("group chat was deactivated", "the group is gone"),
+    ("group chat was deleted", "the group is gone"),
     ("chat not found", "there is no such chat, or the bot is not in it"),
     ("peer_id_invalid", "there is no such chat, or the bot is not in it"),
     ("not enough rights", "the bot may not write there"),
     ("have no rights", "the bot may not write there"),
     ("chat_write_forbidden", "the bot may not write there"),
+    ("chat_restricted", "the bot may not write there"),
+    ("chat_admin_required", "the bot may not write there"),
+    ("need administrator rights", "the bot may not write there"),
+    ("not a forum", "the group has no topics"),
     ("topic_closed", "the topic is closed"),
     ("message thread not found", "the topic was deleted"),
     ("topic_deleted", "the topic was deleted"),
@@ -75,7 +86,41 @@ impl Fault {
 
     /// Whether the token is not that of a bot (any more). Without one that looks like a token, Telegram finds no such page.
     pub fn is_about_token(&self) -> bool {
-        self.refused().is_some_and(|refused| matches!(refused.code, 401 | 404))
+        self.refused().is_some_and(|refused| matches!(refused.code, 401 | 404)) && !self.is_unknown_method()
+    }
+
+    /// Whether the server does not know what it is asked to do: one of an older version.
+    fn is_unknown_method(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            refused.code == 404 && refused.description.to_lowercase().contains("method not found")
+        })
+    }
+
+    /// Whether it may be otherwise in a moment: no answer, too many calls, trouble at Telegram.
+    pub fn is_passing(&self) -> bool {
+        self.refused().is_none_or(|refused| refused.code == 429 || refused.code >= 500)
+    }
+
+    /// Whether it is the message that Telegram does not take; the person and the place are fine.
+    pub fn is_about_message(&self) -> bool {
+        let Some(refused) = self.refused() else { return false };
+        match refused.code {
+            400 => !refused.of_place && self.place_gone().is_none(),
+            413 => true,
+            _ => self.is_unknown_method(),
+        }
+    }
+
+    /// The same, when it says that a place is not as it must be.
+    pub fn of_place(self) -> Self {
+        match self {
+            Fault::Refused(refused) => Fault::Refused(Refused { of_place: true, ..refused }),
+            Fault::Unreached(_) | Fault::Looking(_) | Fault::Unfinished => self,
+        }
+    }
+
+    fn place_gone(&self) -> Option<&'static str> {
+        FOR_GOOD.iter().find(|(words, _)| self.says(&[words])).map(|(_, why)| *why)
     }
 
     /// Whether somebody else asks for updates with the same token.
@@ -96,20 +141,12 @@ impl Fault {
 
     /// The same, when it stopped the search for a message that may have been sent.
     pub fn still_unsure(self) -> Self {
-        match self {
-            Fault::Refused(refused) if !Fault::Refused(refused.clone()).is_for_good() => Fault::Looking(refused),
-            Fault::Refused(_) | Fault::Unreached(_) | Fault::Looking(_) => self,
-        }
+        if matches!(self, Fault::Looking(_)) || self.is_for_good() { self } else { Fault::Looking(Box::new(self)) }
     }
 
     /// Whether a message is what it was to be changed into.
     pub fn is_unchanged(&self) -> bool {
         self.says(&["message is not modified"])
-    }
-
-    /// Whether a message is none of ours, or is not there.
-    pub fn is_refused_edit(&self) -> bool {
-        self.says(&["message to edit not found", "message can't be edited", "message_id_invalid", "message identifier"])
     }
 
     /// Whether the topic is gone.
@@ -135,31 +172,29 @@ impl Fault {
 
     fn refused(&self) -> Option<&Refused> {
         match self {
-            Fault::Unreached(_) => None,
-            Fault::Refused(refused) | Fault::Looking(refused) => Some(refused),
+            Fault::Unreached(_) | Fault::Unfinished => None,
+            Fault::Refused(refused) => Some(refused),
+            Fault::Looking(fault) => fault.refused(),
         }
     }
 }
 
 /// What follows for what was to be sent.
 pub fn send_error(fault: &Fault) -> SendError {
-    let never = |reason: String| SendError::Never { reason };
+    let retry_after = fault.refused().and_then(|refused| refused.retry_after).map(SignedDuration::from_secs);
+    let reason = fault.to_string();
     match fault {
+        Fault::Looking(_) | Fault::Unfinished => SendError::Unsure { reason, retry_after },
+        Fault::Refused(refused) if fault.is_about_message() => {
+            SendError::Refused { reason: format!("Telegram refuses it: {}", refused.description) }
+        }
         Fault::Refused(refused) if fault.is_for_good() => {
-            let known = FOR_GOOD.iter().find(|(words, _)| fault.says(&[words]));
-            never(
-                known.map_or_else(|| format!("Telegram refuses it: {}", refused.description), |(_, why)| (*why).into()),
-            )
+            let reason = format!("Telegram refuses it: {}", refused.description);
+            SendError::Never { reason: fault.place_gone().map_or(reason, str::to_owned) }
         }
-        Fault::Refused(Refused { code: 413, description, .. }) => never(format!("Telegram refuses it: {description}")),
         // Of what Telegram stumbled over, it may have done its part.
-        Fault::Looking(Refused { retry_after, .. }) | Fault::Refused(Refused { code: 500.., retry_after, .. }) => {
-            SendError::Unsure { reason: fault.to_string(), retry_after: retry_after.map(SignedDuration::from_secs) }
-        }
-        Fault::Refused(Refused { retry_after, .. }) => {
-            SendError::Later { reason: fault.to_string(), retry_after: retry_after.map(SignedDuration::from_secs) }
-        }
-        Fault::Unreached(NO_CONNECTION) => SendError::Later { reason: fault.to_string(), retry_after: None },
-        Fault::Unreached(_) => SendError::Unsure { reason: fault.to_string(), retry_after: None },
+        Fault::Refused(Refused { code: 500.., .. }) => SendError::Unsure { reason, retry_after },
+        Fault::Refused(_) | Fault::Unreached(NO_CONNECTION) => SendError::Later { reason, retry_after },
+        Fault::Unreached(_) => SendError::Unsure { reason, retry_after: None },
     }
 }

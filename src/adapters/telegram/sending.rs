@@ -23,7 +23,11 @@ impl Telegram {
         let id = request.id;
         let sent = match request.what {
             What::Say(messages) => self.say(id, &messages, request.unsure).await,
-            What::React(reaction) => self.client.call::<_, Value>(&reaction).await.map(|_| Sent::default()),
+            // A reaction that is not taken is missed by nobody.
+            What::React(reaction) => match self.client.call::<_, Value>(&reaction).await {
+                Err(fault) if !fault.is_for_good() && !fault.is_about_message() => Err(fault),
+                Ok(_) | Err(_) => Ok(Sent::default()),
+            },
             What::Post { topic, thread, posts } => {
                 self.post(id, &topic, thread.as_deref().and_then(Spot::read), &posts).await
             }
@@ -42,10 +46,12 @@ impl Telegram {
 
     async fn say(&self, id: OutboxId, messages: &[SendMessage], unsure: Option<Unsure>) -> Result<Sent, Fault> {
         let mut done = self.progress.of(id);
-        let mut unsure = unsure;
+        // Of what was sent in part, the next part stands behind the last one.
+        let behind_last = |behind| done.last.map_or(behind, |last| Unsure { here: Some(last), anywhere: None });
+        let mut unsure = unsure.map(behind_last);
         for message in messages.iter().skip(done.parts) {
             let found = match unsure {
-                Some(behind) => self.find(message, behind).await.map_err(Fault::still_unsure)?,
+                Some(behind) => self.find(id, message, behind, &mut done).await.map_err(Fault::still_unsure)?,
                 None => None,
             };
             // What comes after one that was not sent was not sent either.
@@ -54,14 +60,15 @@ impl Telegram {
                 Some(found) => found,
                 None => self.send_message(message.clone()).await?,
             };
-            done = Done { parts: done.parts + 1, last: Some(sent), ..done };
+            self.progress.is_sent(chat_of(&message.chat_id), sent);
+            done = Done { parts: done.parts + 1, last: Some(sent), looked: None, ..done };
             self.progress.note(id, done);
         }
         Ok(Sent { message_id: done.last.map(|id| id.to_string()), moved_to: None })
     }
 
     /// Posts for the team. The first about a case opens a topic, and is known by it from then on; so does one whose topic is
-    /// gone.
+    /// gone. When none can be opened, that is the fault of the team's group, and posts can wait for it to be mended.
     async fn post(
         &self,
         id: OutboxId,
@@ -72,13 +79,13 @@ impl Telegram {
         let mut done = self.progress.of(id);
         let mut spot = match done.topic.or(thread) {
             Some(spot) => spot,
-            None => self.open_topic(id, topic, &mut done).await?,
+            None => self.open_topic(id, topic, &mut done).await.map_err(Fault::of_place)?,
         };
         while let Some(post) = posts.get(done.parts) {
             let sent = match self.send_message(outbound::moved(post, spot)).await {
                 Err(fault) if fault.is_topic_gone() => {
                     let gone = spot;
-                    spot = self.open_topic(id, topic, &mut done).await?;
+                    spot = self.open_topic(id, topic, &mut done).await.map_err(Fault::of_place)?;
                     self.goes_by(&gone.to_string(), &spot.to_string()).await;
                     self.send_message(outbound::moved(post, spot)).await?
                 }
@@ -169,7 +176,8 @@ impl Telegram {
     }
 }
 
-fn chat_of(recipient: &Recipient) -> i64 {
+/// The number of a chat.
+pub(super) fn chat_of(recipient: &Recipient) -> i64 {
     match recipient {
         Recipient::Id(id) => id.0,
         Recipient::ChannelUsername(_) => 0,

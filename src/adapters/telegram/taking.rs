@@ -1,8 +1,6 @@
 //! One update is taken in: read, written down, and only then answered.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -13,40 +11,17 @@ use super::heard::Heard;
 use super::reader::{self, Read};
 use super::spot::Spot;
 use super::wire::Callback;
-use super::{Telegram, keyboard, outbound, render};
-use crate::adapters::staff::{self, NotDone};
+use super::{Telegram, keyboard};
 use crate::adapters::{Intake, NotTaken, Taken};
 
 /// How much a notice above the chat may hold, in characters (<https://core.telegram.org/bots/api#answercallbackquery>).
 const MAX_NOTICE: usize = 200;
-/// How often somebody is told that nothing was done with what they type.
-const TOLD_EVERY: Duration = Duration::from_secs(60);
-/// How many people are remembered who were told.
-const MOST_TOLD: usize = 1024;
-
-/// Who was told, where and when, that nothing was done with what they typed.
-#[derive(Debug, Default)]
-pub struct Told(Mutex<HashMap<(i64, Spot), Instant>>);
-
-impl Told {
-    /// Whether somebody may be told now; if so, they count as told.
-    fn may(&self, user: i64, spot: Spot) -> bool {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.retain(|_, at| at.elapsed() < TOLD_EVERY);
-        if told.len() >= MOST_TOLD || told.contains_key(&(user, spot)) {
-            return false;
-        }
-        told.insert((user, spot), Instant::now());
-        true
-    }
-}
-
 impl Telegram {
-    /// Takes in an update. When it returns, all of it is written down.
+    /// Takes in an update; says whether it was new. When it returns, all of it is written down.
     ///
     /// # Errors
     /// When it cannot be written down: it must come again.
-    pub(super) async fn take(self: &Arc<Self>, raw: &str, intake: &Arc<dyn Intake>) -> Result<(), NotTaken> {
+    pub(super) async fn take(self: &Arc<Self>, raw: &str, intake: &Arc<dyn Intake>) -> Result<bool, NotTaken> {
         let heard = Heard::read(raw, Timestamp::now());
         let is_admin = self.is_admin(&heard).await;
         let heard = heard.by_admin(is_admin);
@@ -56,7 +31,7 @@ impl Telegram {
             taken.push(intake.take(incoming).await?);
         }
         self.afterwards(&heard, &read, &taken, intake);
-        Ok(())
+        Ok(taken.is_empty() || taken.iter().any(|taken| *taken != Taken::Known))
     }
 
     /// What follows when an update is written down. None of it holds up the next one.
@@ -67,11 +42,7 @@ impl Telegram {
             let (telegram, intake) = (Arc::clone(self), Arc::clone(intake));
             tokio::spawn(async move { telegram.answer_press(&callback, taken, &*intake).await });
         }
-        if let Some((spot, why)) = read.not_done {
-            let user = heard.whereabouts().map_or(0, |(_, user)| user.id);
-            let telegram = Arc::clone(self);
-            tokio::spawn(async move { telegram.say_not_done(user, spot, why).await });
-        }
+        self.tell_desk(heard, read, taken, intake);
     }
 
     fn notice_changes(&self, heard: &Heard, read: &Read) {
@@ -119,17 +90,6 @@ impl Telegram {
         edit.reply_markup = Some(keyboard::pressed_of(&buttons, callback.data.as_deref().unwrap_or_default()));
         if let Err(fault) = self.client.call::<_, Value>(&edit).await {
             tracing::debug!(brand = %self.brand, %fault, "choices stay under a message");
-        }
-    }
-
-    async fn say_not_done(&self, user: i64, spot: Spot, why: NotDone) {
-        tracing::info!(brand = %self.brand, ?why, "nothing was done with what was typed at the desk");
-        if !self.told.may(user, spot) {
-            return;
-        }
-        let message = outbound::message(&render::render(&staff::not_done(why)), spot);
-        if let Err(fault) = self.send_message(message).await {
-            tracing::warn!(brand = %self.brand, %fault, "nobody at the desk was told that nothing was done");
         }
     }
 }

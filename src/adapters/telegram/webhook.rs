@@ -49,7 +49,10 @@ async fn called(State(hook): State<Arc<Hook>>, request: Request) -> StatusCode {
 impl Hook {
     async fn take(&self, body: &str) -> StatusCode {
         match self.telegram.take(body, &self.intake).await {
-            Ok(()) => StatusCode::OK,
+            Ok(_) => {
+                self.telegram.link.answered();
+                StatusCode::OK
+            }
             Err(error) => {
                 tracing::error!(brand = %self.telegram.brand, %error, "an update is not written down; Telegram keeps it");
                 StatusCode::SERVICE_UNAVAILABLE

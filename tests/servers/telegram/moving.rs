@@ -132,6 +132,12 @@ impl BotApi {
         })
     }
 
+    /// From now on, bots can look at a group under its old number, and are not told that it has another one: the documents
+    /// promise `migrate_to_chat_id` for errors alone (Bot API, ResponseParameters).
+    pub fn keeps_old_groups_readable(&self) {
+        self.shared.change(|world| world.old_groups_readable = true);
+    }
+
     /// Moves the server's clock forward: dates of messages, and how old a press or a message is.
     pub fn advance(&self, time: Duration) {
         self.shared.change(|world| world.later += time);

@@ -71,6 +71,10 @@ fn forget(state: &mut BotState, offset: i64) {
         }
         return;
     }
+    // A number from before the count began anew confirms nothing.
+    if state.counts_anew && offset > state.next_update {
+        return;
+    }
     let number = |update: &Value| update["update_id"].as_i64().unwrap_or_default();
     state.pending.retain(|pending| (pending.again && !pending.given) || number(&pending.update) >= offset);
 }

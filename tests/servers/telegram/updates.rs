@@ -2,10 +2,22 @@
 
 use serde_json::{Value, json};
 
+use super::BotApi;
 use super::chats::{Chat, Kind};
 use super::messages::Message;
-use super::users::Pending;
+use super::users::{Bot, Pending};
 use super::world::World;
+
+impl BotApi {
+    /// The next update of a bot has this number. "If there are no new updates for at least a week, then identifier of the next
+    /// update will be chosen randomly instead of sequentially" (Bot API, Update, update_id).
+    pub fn counts_updates_from(&self, bot: &Bot, number: i64) {
+        self.shared.change(|world| {
+            let state = world.bot_mut(bot.id);
+            (state.next_update, state.counts_anew) = (number, true);
+        });
+    }
+}
 
 impl World {
     /// Puts an update of a kind into a bot's queue, if the bot asked for that kind.

@@ -109,6 +109,8 @@ pub struct BotState {
     pub privacy: bool,
     pub allowed: Vec<String>,
     pub next_update: i64,
+    /// Whether they are not counted from where they began any more.
+    pub counts_anew: bool,
     pub pending: VecDeque<Pending>,
     pub history: Vec<Value>,
     pub held: bool,
@@ -150,6 +152,7 @@ impl BotState {
             privacy: true,
             allowed: Vec::new(),
             next_update,
+            counts_anew: false,
             pending: VecDeque::new(),
             history: Vec::new(),
             held: false,

@@ -23,6 +23,8 @@ pub struct World {
     pub later: Duration,
     /// How long a press can be answered.
     pub answer_within: Duration,
+    /// Whether bots can still look at a group under the number it had before it became a supergroup.
+    pub old_groups_readable: bool,
     /// How long a webhook that failed is left alone.
     pub repeat_after: Duration,
     counter: i64,
@@ -40,6 +42,7 @@ impl World {
             troubles: Vec::new(),
             later: Duration::ZERO,
             answer_within: Duration::from_secs(15),
+            old_groups_readable: false,
             repeat_after: Duration::from_millis(100),
             counter: 0,
         }

@@ -72,7 +72,12 @@ fn act(action: &AgentAction) -> String {
 
 fn words(message: &Message) -> String {
     let mut line = format!("{} {:?} {:?}", message.id, message.text, message.author);
-    let marks = [(message.mentions_bot, "mention"), (message.forwarded, "forwarded"), (message.by_command, "command")];
+    let marks = [
+        (message.mentions_bot, "mention"),
+        (message.forwarded, "forwarded"),
+        (message.by_command, "command"),
+        (message.for_person, "person"),
+    ];
     marks.iter().filter(|(is, _)| *is).for_each(|(_, mark)| write!(line, " {mark}").unwrap());
     if let Some(to) = message.replies_to {
         write!(line, " to {to:?}").unwrap();

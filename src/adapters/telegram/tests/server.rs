@@ -12,6 +12,7 @@ use axum::routing::post;
 use serde_json::{Value, json};
 
 use crate::adapters::{Incoming, Intake, NotTaken, Taken};
+use crate::engine::To;
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 /// A Bot API.
@@ -105,6 +106,10 @@ pub struct Kept {
     pub taken: Mutex<Vec<Incoming>>,
     pub failures: Mutex<u32>,
     pub refuses: Mutex<Option<Line>>,
+    /// Where nothing that is said is about a case.
+    pub no_cases: bool,
+    pub known: Mutex<bool>,
+    pub renumbered: Vec<(String, String)>,
 }
 
 #[async_trait]
@@ -116,6 +121,12 @@ impl Intake for Kept {
             return Err(NotTaken("the disk is full".to_owned()));
         }
         self.taken.lock().unwrap().push(incoming.clone());
+        if *self.known.lock().unwrap() {
+            return Ok(Taken::Known);
+        }
+        if self.no_cases && matches!(incoming, Incoming::Event(inbound) if matches!(inbound.to, To::Post(_))) {
+            return Ok(Taken::NoCase);
+        }
         Ok(self.refuses.lock().unwrap().map_or(Taken::Kept, Taken::Refused))
     }
 
@@ -124,11 +135,11 @@ impl Intake for Kept {
     }
 
     async fn is_about_case(&self, _: &BrandId, _: &Platform, _: &str) -> Result<bool, NotTaken> {
-        Ok(true)
+        Ok(!self.no_cases)
     }
 
     async fn renumbered(&self, _: &BrandId, _: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
-        Ok(Vec::new())
+        Ok(self.renumbered.clone())
     }
 
     fn notice(&self, _: &BrandId, line: Line, locale: Option<&Locale>) -> Content {

@@ -21,11 +21,11 @@ pub fn me(world: &World, bot: i64) -> Value {
 }
 
 pub fn chat(world: &World, bot: i64, args: &Args) -> Answer {
-    Ok(world.full_chat_json(reach::chat(world, bot, args, "chat_id")?))
+    Ok(world.full_chat_json(reach::readable(world, bot, args)?))
 }
 
 pub fn member(world: &World, bot: i64, args: &Args) -> Answer {
-    let chat = reach::chat(world, bot, args, "chat_id")?;
+    let chat = reach::readable(world, bot, args)?;
     let user = required(args, "user_id", "invalid user_id specified")?;
     let person = world.people.get(&user).ok_or_else(|| bad("user not found"))?;
     let state = world.chat(chat);
@@ -36,7 +36,7 @@ pub fn member(world: &World, bot: i64, args: &Args) -> Answer {
 /// "Use this method to get a list of administrators in a chat. Returns an Array of ChatMember objects" (Bot API,
 /// getChatAdministrators), without other bots.
 pub fn administrators(world: &World, bot: i64, args: &Args) -> Answer {
-    let chat = reach::chat(world, bot, args, "chat_id")?;
+    let chat = reach::readable(world, bot, args)?;
     let state = world.chat(chat);
     if state.kind == Kind::Private {
         return Err(bad("there are no administrators in the private chat"));

@@ -21,6 +21,16 @@ pub fn chat(world: &World, bot: i64, args: &Args, key: &str) -> Result<Chat, Fai
     present(world, bot, Chat { id, of: 0 })
 }
 
+/// The chat a call names that only looks at it: a group that has become a supergroup may still be there to be looked at.
+pub fn readable(world: &World, bot: i64, args: &Args) -> Result<Chat, Failure> {
+    let old = args.get("chat_id").and_then(number).map(|id| Chat { id, of: 0 });
+    let moved = |chat: &Chat| world.chats.get(chat).is_some_and(|state| state.migrated_to.is_some());
+    match old.filter(|chat| world.old_groups_readable && moved(chat)) {
+        Some(chat) => Ok(chat),
+        None => chat(world, bot, args, "chat_id"),
+    }
+}
+
 fn private(world: &World, bot: i64, id: i64) -> Result<Chat, Failure> {
     let person = world.people.get(&id).ok_or_else(|| bad("chat not found"))?;
     let chat = Chat { id, of: bot };
