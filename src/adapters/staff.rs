@@ -290,7 +290,7 @@ pub fn not_done(why: NotDone) -> Content {
 }
 
 /// Why nothing was done with what somebody typed in the team's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotDone {
     /// It looks like a command, and is none.
     NoSuchCommand,

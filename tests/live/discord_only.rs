@@ -282,6 +282,44 @@ fn edits_and_deletions_reach_the_team_without_another_answer() {
 }
 
 #[test]
+fn the_team_is_told_what_the_customer_does_not_get_and_its_own_threads_are_left_alone() {
+    let here = Here::new();
+    let server = &here.town.server;
+    let scene = Scene::new(&here.town, &here.desk);
+    scene.says("Kim", "human please");
+    scene.hears("Kim", "");
+    let case = scene.case(0);
+    let thread: Id = case.id.parse().unwrap();
+    let (ana, mia) = (here.desk.agent("Ana"), here.desk.agent("Mia"));
+    let written = server.says(ana, thread, "It leaves on Monday");
+    scene.hears("Kim", "Ana");
+    scene.hears("Kim", "It leaves on Monday");
+    server.edits(written, "It leaves on Tuesday");
+    scene.team_reads(&case.id, "a change is not passed on");
+    let note = server.says(ana, thread, "// call the harbour");
+    server.edits(note, "// call the harbour before noon");
+    for _ in 0..2 {
+        server.says(ana, thread, "/nonsense");
+        server.says(mia, thread, "let me help");
+    }
+    let told = |words: &str| here.desk.cases()[0].posts.iter().filter(|post| post.text.contains(words)).count();
+    eventually("both commands", || (told("That is no command") == 2).then_some(()));
+    eventually("the stranger", || (told("only agents of the brand") == 1).then_some(()));
+    let own = server.posts(ana, here.desk.channel, "Lunch", "Who is hungry?", &[]);
+    server.says(mia, own, "pizza?");
+    server.says(ana, own, "/me wants pizza");
+    std::thread::sleep(A_WHILE);
+    assert_eq!(
+        (told("a change is not passed on"), told("only agents of the brand")),
+        (1, 1),
+        "{}",
+        here.desk.transcript()
+    );
+    assert!(server.messages(own).iter().all(|message| !message.content.contains("customer")), "no case is there");
+    scene.hears_nothing("Kim");
+}
+
+#[test]
 fn files_of_the_team_are_linked_and_those_of_customers_named() {
     let here = Here::new();
     let server = &here.town.server;

@@ -44,6 +44,8 @@ pub(super) struct Channel {
     pub name: String,
     /// The channel that a thread belongs to.
     pub parent: Option<u64>,
+    /// Who opened a thread.
+    pub owner: Option<u64>,
     /// The tag that a post of a forum has to have.
     pub tag: Tag,
     /// What everybody is allowed and denied in it, beyond the roles.
@@ -151,6 +153,7 @@ impl Directory {
             class: Class::of(channel.kind),
             name: channel.name.clone(),
             parent: channel.parent_id.map(|parent| parent.get()),
+            owner: channel.owner_id.map(|owner| owner.get()),
             tag: Tag::of(channel),
             everyone: everyone.map(|overwrite| (overwrite.allow, overwrite.deny)).unwrap_or_default(),
         };

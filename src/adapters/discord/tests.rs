@@ -240,8 +240,9 @@ fn a_name_or_a_role_elsewhere_makes_nobody_an_agent() {
     clone["d"]["member"]["roles"] = serde_json::json!(["301"]);
     let clone: Event = serde_json::from_value(clone).unwrap();
     assert_eq!(discord.inbound(&clone), []);
-    let why =
-        |event: &Event| discord.with_view(|view| view.ignored(event)).map(|ignored| (ignored.thread, ignored.why));
+    let why = |event: &Event| {
+        discord.with_view(|view| view.ignored(event, None)).map(|ignored| (ignored.thread, ignored.why))
+    };
     assert_eq!(why(&clone), Some((221, NotDone::NotAnAgent)));
     assert_eq!(why(&event("desk_no_command")), Some((221, NotDone::NoSuchCommand)));
     assert_eq!(why(&event("desk_not_an_agent")), Some((221, NotDone::NotAnAgent)));

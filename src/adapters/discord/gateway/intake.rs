@@ -16,16 +16,18 @@ use crate::adapters::discord::NAME;
 use crate::adapters::discord::answer::notice;
 use crate::adapters::discord::inbound::Ignored;
 use crate::adapters::discord::rest::Call;
-use crate::adapters::{Adapter, Incoming, Taken, staff};
+use crate::adapters::staff::{self, NotDone};
+use crate::adapters::{Adapter, Incoming, Taken};
 use crate::voice::Platform;
 
 /// How long to leave the store alone that is in trouble.
 const STORE_WAIT: Duration = Duration::from_secs(1);
-/// How often somebody is told in one thread that what they type does nothing.
+/// How often somebody who is not known is told that they cannot answer, and an agent that changes are not passed on: one
+/// change can be reported several times, as previews of its links come.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
-/// Who was told when, by thread and person.
-type Told = HashMap<(u64, u64), Instant>;
+/// Who was told what when, by thread and person.
+type Told = HashMap<(u64, u64, NotDone), Instant>;
 
 /// How long what happens now waits behind what was missed, so that it is taken in after it.
 const BEHIND: Duration = Duration::from_secs(15);
@@ -43,7 +45,7 @@ pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>, behind: Unbo
         if listener.stop.is_cancelled() {
             continue;
         }
-        if let Some(ignored) = listener.discord.with_view(|view| view.ignored(&event)) {
+        if let Some(ignored) = listener.discord.with_view(|view| view.ignored(&event, outcome)) {
             listener.tell_why(&ignored, &mut told).await;
         }
         if matches!(event, Event::Ready(_)) {
@@ -130,10 +132,12 @@ impl Listener {
         }
     }
 
-    /// Tells somebody in the team's place that what they typed did nothing; not over and over.
+    /// Tells somebody in the team's place that what they typed did nothing. Whoever is one of the team is told each time: what
+    /// they type is for a customer who waits for it.
     async fn tell_why(&self, ignored: &Ignored, told: &mut Told) {
         told.retain(|_, at| at.elapsed() < TOLD_EVERY);
-        if told.insert((ignored.thread, ignored.by), Instant::now()).is_some() {
+        let is_limited = matches!(ignored.why, NotDone::NotAnAgent | NotDone::Changed);
+        if is_limited && told.insert((ignored.thread, ignored.by, ignored.why), Instant::now()).is_some() {
             return;
         }
         let body = notice(&staff::not_done(ignored.why), false);

@@ -20,7 +20,7 @@ use serenity::model::event::Event;
 use super::NAME;
 use super::directory::Wrote;
 use super::place::{View, Whereabouts, sender};
-use crate::adapters::{Incoming, UnknownEvent, staff::NotDone};
+use crate::adapters::{Incoming, Taken, UnknownEvent, staff::NotDone};
 use crate::engine::{Event as Ours, Inbound, To};
 use crate::voice::Platform;
 use message::Written;
@@ -56,10 +56,14 @@ impl View<'_> {
         }
     }
 
-    /// What the team typed in vain, if an event is that.
-    pub(super) fn ignored(&self, event: &Event) -> Option<Ignored> {
-        let Event::MessageCreate(event) = event else { return None };
-        self.typed_in_vain(&Written::of(&event.message))
+    /// What the team typed in vain, if an event is that; `taken`: what became of it.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an enum of serenity's, which grows")]
+    pub(super) fn ignored(&self, event: &Event, taken: Option<Taken>) -> Option<Ignored> {
+        match event {
+            Event::MessageCreate(event) => self.typed_in_vain(&Written::of(&event.message), taken),
+            Event::MessageUpdate(event) => self.changed_in_vain(&Written::of_update(event)?),
+            _ => None,
+        }
     }
 
     /// Who wrote a message, to be remembered.
