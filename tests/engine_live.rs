@@ -162,6 +162,19 @@ fn who_answers_a_waiting_customer_in_public_has_the_case() {
 }
 
 #[test]
+fn an_old_button_says_nothing_while_a_person_has_the_case() {
+    let c = conversation(place(PlaceKind::Direct, ""));
+    let pick = || Event::Picked(Pick::Answer("bulbs.included".into()));
+    assert_eq!(answers(&take(c.clone(), pick())), ["bulbs.included"]);
+    let queued = take(c, Event::Command(Command::Human)).conversation;
+    let step = take(queued.clone(), pick());
+    assert!(said(&step).is_empty() && silence(&step) == Some(Silence::WaitingForAgent), "{step:?}");
+    let owned = take(queued, Event::Agent { agent: ana(), action: AgentAction::Claim { epoch: None } }).conversation;
+    let step = take(owned, pick());
+    assert!(said(&step).is_empty() && silence(&step) == Some(Silence::PersonOwnsCase), "{step:?}");
+}
+
+#[test]
 fn an_agents_address_is_a_link_and_a_file_is_named() {
     let c = take(conversation(place(PlaceKind::Direct, "")), Event::Command(Command::Human)).conversation;
     let bill = Attachment { kind: "file".into(), name: "bill.pdf".into(), url: Some("https://cdn.example/b".into()) };

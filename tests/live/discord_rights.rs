@@ -5,7 +5,7 @@ use super::discord::{
 };
 use super::on_discord::{BOT_MAY, Discord, DiscordDesk};
 use super::running::{Housevoice, test_voice};
-use super::town::Scene;
+use super::town::{A_WHILE, Desk, Scene};
 
 const NOT_MANAGING: u64 = VIEW_CHANNEL | SEND_MESSAGES | SEND_MESSAGES_IN_THREADS | READ_MESSAGE_HISTORY;
 
@@ -87,6 +87,21 @@ fn roles_of_customers_that_see_the_desk_are_told_by_name() {
     let line = log.lines().find(|line| line.contains("which are no agents")).unwrap_or_else(|| panic!("{log}"));
     assert!(line.contains("@Patrons") && line.contains("@Readers"), "{line}");
     assert!(!line.contains("@Regulars") && !line.contains("@Agents") && !line.contains("House"), "{line}");
+}
+
+#[test]
+fn a_desk_that_was_opened_to_everybody_gets_no_case_until_it_is_closed_again() {
+    let town = Discord::new();
+    let desk = DiscordDesk::forum(&town);
+    let _bot = up(&town, &desk.lines());
+    let scene = Scene::new(&town, &desk);
+    town.server.overwrite_role(desk.channel, town.guild, VIEW_CHANNEL, 0);
+    scene.says("Kim", "human please");
+    scene.hears("Kim", "");
+    std::thread::sleep(A_WHILE);
+    assert!(desk.cases().is_empty(), "{}", desk.transcript());
+    town.server.overwrite_role(desk.channel, town.guild, 0, VIEW_CHANNEL);
+    scene.case(0);
 }
 
 #[test]

@@ -92,7 +92,9 @@ impl Telegram {
     }
 
     async fn updates(&self, offset: Option<i64>) -> Result<Vec<Box<RawValue>>, Fault> {
-        let ask = GetUpdates { offset, timeout: LONG_POLL, allowed_updates: ALLOWED_UPDATES };
+        // Whether Telegram is heard again is to be known at once, and not when something happens.
+        let timeout = if self.link.is_up(false) { LONG_POLL } else { 0 };
+        let ask = GetUpdates { offset, timeout, allowed_updates: ALLOWED_UPDATES };
         let updates = self.client.call(&ask).await?;
         self.link.answered();
         Ok(updates)

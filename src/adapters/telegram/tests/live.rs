@@ -42,6 +42,21 @@ pub fn listen(
 }
 
 #[tokio::test]
+async fn that_telegram_is_heard_is_known_at_once_whatever_could_not_be_set() {
+    let server = Server::default();
+    server.refuse("setMyCommands", 404, "Not Found: method not found");
+    server.ok("getUpdates", json!([]));
+    let telegram = bot(&server).await;
+    assert!(!telegram.is_connected());
+    let (stop, _listening) = listen(&telegram, &Arc::new(Kept::default()));
+    until(|| server.asked("getUpdates").len() > 1).await;
+    assert_eq!(server.asked("getUpdates")[0]["timeout"], 0);
+    assert!(server.asked("getUpdates")[1]["timeout"].as_u64().is_some_and(|seconds| seconds > 0));
+    assert!(telegram.is_connected());
+    stop.cancel();
+}
+
+#[tokio::test]
 async fn an_update_is_written_down_before_it_is_confirmed() {
     let server = Server::default();
     server.ok("getUpdates", json!([update("private_text"), update("unknown_kind")]));
