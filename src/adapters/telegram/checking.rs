@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use teloxide::payloads::{GetChat, GetMe, GetWebhookInfo};
+use teloxide::requests::Payload;
 
 use super::reasons::Fault;
 use super::spot::Spot;
@@ -12,8 +15,8 @@ use crate::adapters::{Checked, Intake};
 
 /// A shorter secret can be guessed.
 const SECRET_CHARS: std::ops::RangeInclusive<usize> = 32..=256;
-/// How long the team's group may not be found out about because of something passing.
-const DESK_PATIENCE: Duration = Duration::from_secs(10);
+/// How long the bot or the team's group may not be found out about because of something passing.
+const TROUBLE_PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before it is looked at again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -32,7 +35,7 @@ pub async fn check(telegram: &Telegram, intake: &dyn Intake) -> Checked {
 
 impl Telegram {
     async fn meet(&self, checked: &mut Checked) -> Option<Me> {
-        match self.client.call::<_, Me>(&GetMe::new()).await {
+        match self.patiently::<_, Me>(&GetMe::new(), TROUBLE_PATIENCE).await {
             Ok(me) => {
                 checked.facts.push(format!("{} is https://t.me/{}", me.first_name, me.username));
                 self.me.get_or_init(|| me.clone());
@@ -78,7 +81,7 @@ impl Telegram {
     /// (<https://core.telegram.org/bots/api#createforumtopic>).
     async fn check_desk(&self, me: &Me, intake: &dyn Intake, checked: &mut Checked) {
         let Some(written) = self.config.desk.map(|id| id.0) else { return };
-        let chat = match self.chat(written, DESK_PATIENCE, intake, checked).await {
+        let chat = match self.chat(written, TROUBLE_PATIENCE, intake, checked).await {
             Ok(chat) => chat,
             Err(fault) if fault.is_passing() => return,
             Err(_) => {
@@ -136,19 +139,24 @@ impl Telegram {
     }
 
     async fn get_chat_within(&self, chat: i64, patience: Duration) -> Result<Chat, Fault> {
+        self.patiently(&GetChat::new(Spot::chat(chat).recipient()), patience).await
+    }
+
+    /// Asks until it is answered or refused; for so long.
+    async fn patiently<P, T>(&self, payload: &P, patience: Duration) -> Result<T, Fault>
+    where
+        P: Payload + Serialize + Sync,
+        T: DeserializeOwned,
+    {
         let until = Instant::now() + patience;
         loop {
-            match self.get_chat(chat).await {
+            match self.client.call(payload).await {
                 Err(fault) if fault.is_passing() && Instant::now() + PAUSE.max(fault.wait()) < until => {
                     tokio::time::sleep(PAUSE.max(fault.wait())).await;
                 }
-                chat => return chat,
+                answered => return answered,
             }
         }
-    }
-
-    async fn get_chat(&self, chat: i64) -> Result<Chat, Fault> {
-        self.client.call(&GetChat::new(Spot::chat(chat).recipient())).await
     }
 
     /// Looks how updates come, and changes nothing.

@@ -127,6 +127,18 @@ async fn a_desk_that_cannot_be_looked_at_for_a_moment_is_no_reason_to_stay_away(
 }
 
 #[tokio::test]
+async fn trouble_for_a_moment_is_no_reason_to_stay_away_and_a_wrong_token_is_one_at_once() {
+    let server = Server::default();
+    let telegram = bot(&server).await;
+    server.refuse("getMe", 502, "Bad Gateway");
+    assert_eq!(telegram.check(&Kept::default()).await.problems, []);
+    let asked = server.asked("getMe").len();
+    server.refuse("getMe", 401, "Unauthorized");
+    assert!(telegram.check(&Kept::default()).await.problems[0].sentence.contains("does not know the token"));
+    assert_eq!(server.asked("getMe").len(), asked + 1);
+}
+
+#[tokio::test]
 async fn groups_are_known_by_their_new_numbers_after_a_start() {
     let server = Server::default();
     let telegram = bot(&server).await;
