@@ -1,7 +1,7 @@
 //! Discord: what happens comes over the gateway, what is said goes over the API.
 //!
-//! A message takes this path: serenity's shard -> [`gateway`] (in order, one by one) -> [`inbound`] (pure) -> the bot ->
-//! [`outbound`] (pure) -> [`send`] -> [`rest`].
+//! A message takes this path: serenity's shard -> `gateway` (in order, one by one) -> `inbound` (pure) -> the bot ->
+//! `outbound` (pure) -> `send` -> `rest`.
 //!
 //! | file | idea |
 //! |---|---|
