@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use on_discord::{Discord, DiscordDesk};
 use on_telegram::{Telegram, TelegramDesk};
-use running::{Housevoice, voice};
+use running::{Housevoice, brand, voice};
 use town::Town;
 
 /// Questions one after the other.
@@ -76,17 +76,11 @@ fn main() {
     let other_telegram = Telegram::beside(&telegram.api, "dot_bot");
     let (discord, other_discord) = (Discord::new(), Discord::new());
     let (desk, other_desk) = (DiscordDesk::forum(&discord), TelegramDesk::of(&other_telegram));
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}{}[[brands]]\nvoice = {:?}\n{}{}{}",
-        voice("lantern-loom"),
-        discord.section("A"),
-        desk.lines(),
-        telegram.section("B"),
-        voice("pocket-comet"),
-        other_discord.section("C"),
-        other_telegram.section("D"),
-        other_desk.lines(),
-    );
+    let brands = [
+        brand(voice("lantern-loom"), [discord.section("A"), desk.lines(), telegram.section("B")]),
+        brand(voice("pocket-comet"), [other_discord.section("C"), other_telegram.section("D"), other_desk.lines()]),
+    ]
+    .concat();
     let tokens = [
         discord.server.token(),
         telegram.bot.token.clone(),

@@ -32,7 +32,7 @@ use tokio::runtime::Runtime;
 
 use on_discord::{Discord, DiscordDesk, shown};
 use on_telegram::{Telegram, TelegramDesk};
-use running::{Housevoice, voice};
+use running::{Housevoice, brand, voice};
 use town::{Said, Scene, Town};
 
 /// Whether the servers are there; says loudly when not.
@@ -278,11 +278,13 @@ fn conversations_come_out_right_on_telegram_test_api() {
     let town = ForeignTelegram::default();
     let own = Discord::new();
     let desk = DiscordDesk::forum(&own);
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}[brands.telegram]\ntoken_env = \"FOREIGN\"\napi_url = \"{TELEGRAM_API}\"\n",
+    let brands = brand(
         voice("lantern-loom"),
-        own.section("OWN"),
-        desk.lines()
+        [
+            own.section("OWN"),
+            desk.lines(),
+            format!("[brands.telegram]\ntoken_env = \"FOREIGN\"\napi_url = \"{TELEGRAM_API}\"\n"),
+        ],
     );
     let token = own.server.token();
     let mut bot = Housevoice::running(&brands, &[("OWN", &token), ("FOREIGN", TELEGRAM_TOKEN)]);
@@ -298,13 +300,17 @@ fn conversations_come_out_right_on_discord_digital_twin() {
     let town = ForeignDiscord::new();
     let own = Telegram::new("loomie_bot");
     let desk = TelegramDesk::of(&own);
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}[brands.discord]\ntoken_env = \"FOREIGN\"\napi_url = \"{DISCORD_API}\"\n\
-         servers = [\"{}\"]\nmessage_content = true\n",
+    let brands = brand(
         voice("lantern-loom"),
-        own.section("OWN"),
-        desk.lines(),
-        town.id("guild")
+        [
+            own.section("OWN"),
+            desk.lines(),
+            format!(
+                "[brands.discord]\ntoken_env = \"FOREIGN\"\napi_url = \"{DISCORD_API}\"\nservers = [\"{}\"]\n\
+                 message_content = true\n",
+                town.id("guild")
+            ),
+        ],
     );
     let mut bot = Housevoice::running(&brands, &[("OWN", &own.bot.token), ("FOREIGN", DISCORD_TOKEN)]);
     conversations::all(&Scene::new(&town, &desk));

@@ -46,7 +46,7 @@ fn alone(paragraph: &[Inline]) -> Content {
 
 /// Cuts a paragraph in two: the first fits, at the best place for a cut.
 fn cut(paragraph: &[Inline], fits: &impl Fn(&Content) -> bool) -> (Vec<Inline>, Vec<Inline>) {
-    let text: String = paragraph.iter().map(words).collect();
+    let text: String = paragraph.iter().map(Inline::words).collect();
     let kinds: [Vec<usize>; 3] = [
         text.split_sentence_bound_indices().map(|(at, _)| at).collect(),
         text.split_word_bound_indices().map(|(at, _)| at).collect(),
@@ -58,7 +58,7 @@ fn cut(paragraph: &[Inline], fits: &impl Fn(&Content) -> bool) -> (Vec<Inline>, 
         let fitting = cuts.partition_point(|at| fits(&alone(&halves(paragraph, *at).0)));
         if let Some(at) = fitting.checked_sub(1).and_then(|last| cuts.get(last)) {
             let (first, after) = halves(paragraph, *at);
-            if !first.is_empty() && first.iter().any(|inline| !words(inline).trim().is_empty()) {
+            if !first.is_empty() && first.iter().any(|inline| !inline.words().trim().is_empty()) {
                 return (first, after);
             }
         }
@@ -68,27 +68,20 @@ fn cut(paragraph: &[Inline], fits: &impl Fn(&Content) -> bool) -> (Vec<Inline>, 
     halves(paragraph, first)
 }
 
-fn words(inline: &Inline) -> &str {
-    match inline {
-        Inline::Text { text, .. } | Inline::Told { text, .. } => text,
-        Inline::Link { label, .. } => label,
-    }
-}
-
 /// What stands before and behind a byte of the words of a paragraph, without the blanks at the cut. A link stays whole,
 /// on the side where it begins.
 fn halves(paragraph: &[Inline], at: usize) -> (Vec<Inline>, Vec<Inline>) {
     let (mut first, mut after) = (Vec::new(), Vec::new());
     let mut so_far = 0;
     for inline in paragraph {
-        let (begin, end) = (so_far, so_far + words(inline).len());
+        let (begin, end) = (so_far, so_far + inline.words().len());
         so_far = end;
         if end <= at || (begin < at && matches!(inline, Inline::Link { .. })) {
             first.push(inline.clone());
         } else if begin >= at {
             after.push(inline.clone());
         } else {
-            let (left, right) = words(inline).split_at_checked(at - begin).unwrap_or((words(inline), ""));
+            let (left, right) = inline.words().split_at_checked(at - begin).unwrap_or((inline.words(), ""));
             first.extend(with_words(inline, left));
             after.extend(with_words(inline, right));
         }
@@ -112,7 +105,7 @@ fn with_words(inline: &Inline, text: &str) -> Option<Inline> {
 /// Takes the blanks off the last piece, and pieces that hold nothing else.
 fn trim(pieces: &mut Vec<Inline>, by: impl Fn(&str) -> &str) {
     while let Some(last) = pieces.pop() {
-        if let Some(kept) = with_words(&last, by(words(&last))) {
+        if let Some(kept) = with_words(&last, by(last.words())) {
             pieces.push(kept);
             return;
         }

@@ -139,17 +139,7 @@ impl Draft<'_> {
         if !self.take(agent.clone()) {
             return;
         }
-        self.effects.push(Effect::Send(Outgoing {
-            content,
-            choices: Vec::new(),
-            links: Vec::new(),
-            replies_to: None,
-            in_thread: false,
-            private_way: None,
-            by: SaidBy::Agent(agent.clone()),
-            lane: Lane::Case,
-            said: Vec::new(),
-        }));
+        self.effects.push(Effect::Send(Outgoing::new(content, SaidBy::Agent(agent.clone()), Lane::Case)));
         self.agent_has_replied(agent, text);
     }
 

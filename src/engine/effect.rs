@@ -78,6 +78,23 @@ pub struct Outgoing {
     pub said: Vec<Said>,
 }
 
+impl Outgoing {
+    /// Words, with nothing beside them.
+    pub fn new(content: Content, by: SaidBy, lane: Lane) -> Self {
+        Self {
+            content,
+            choices: Vec::new(),
+            links: Vec::new(),
+            replies_to: None,
+            in_thread: false,
+            private_way: None,
+            by,
+            lane,
+            said: Vec::new(),
+        }
+    }
+}
+
 /// A choice to press or type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {

@@ -149,6 +149,19 @@ impl Event {
         }
     }
 
+    /// Whether the customer did it.
+    pub fn is_of_customer(&self) -> bool {
+        match self {
+            Event::Started { .. }
+            | Event::Message(_)
+            | Event::Edited(_)
+            | Event::Deleted { .. }
+            | Event::Picked(_)
+            | Event::Command(_) => true,
+            Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } => false,
+        }
+    }
+
     /// The platform's number of the message that it is about.
     pub fn message_id(&self) -> Option<&str> {
         match self {

@@ -134,6 +134,14 @@ impl Content {
 }
 
 impl Inline {
+    /// The words alone; of a link, its label.
+    pub fn words(&self) -> &str {
+        match self {
+            Inline::Text { text, .. } | Inline::Told { text, .. } => text,
+            Inline::Link { label, .. } => label,
+        }
+    }
+
     /// The words alone; a link as `label (address)`.
     pub fn to_plain(&self) -> String {
         match self {

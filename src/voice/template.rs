@@ -184,6 +184,13 @@ pub fn is_showable(c: char) -> bool {
         && !matches!(u32::from(c), 0xF_0000..=0x10_FFFF | 0xE_0000..=0xE_007F)
 }
 
+/// Text without characters that do something instead of being seen, or change the order of reading. Line breaks stay, and
+/// are all of one kind.
+pub fn shown(text: &str) -> String {
+    let breaks = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
+    breaks.chars().filter(|c| *c == '\n' || is_showable(*c)).collect()
+}
+
 /// Why a wording cannot be used now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfilled {

@@ -2,7 +2,7 @@
 
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, with_button};
-use super::running::{Housevoice, eventually, test_voice, voice};
+use super::running::{Housevoice, brand, eventually, test_voice, voice};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
 #[test]
@@ -10,15 +10,11 @@ fn two_brands_in_one_process_keep_apart() {
     let lamps = Telegram::new("loomie_bot");
     let radio = Telegram::beside(&lamps.api, "buoy_bot");
     let (lamps_desk, radio_desk) = (TelegramDesk::of(&lamps), TelegramDesk::of(&radio));
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}[[brands]]\nvoice = {:?}\n{}{}",
-        voice("lantern-loom"),
-        lamps.section("LAMPS"),
-        lamps_desk.lines(),
-        test_voice("harbour.toml"),
-        radio.section("RADIO"),
-        radio_desk.lines()
-    );
+    let brands = [
+        brand(voice("lantern-loom"), [lamps.section("LAMPS"), lamps_desk.lines()]),
+        brand(test_voice("harbour.toml"), [radio.section("RADIO"), radio_desk.lines()]),
+    ]
+    .concat();
     let secrets = [("LAMPS", lamps.bot.token.as_str()), ("RADIO", radio.bot.token.as_str())];
     let _bot = Housevoice::running(&brands, &secrets);
     let sam = lamps.person("Sam");
@@ -66,13 +62,8 @@ fn two_brands_in_one_process_keep_apart() {
 fn a_case_from_telegram_is_worked_on_in_discord_and_the_other_way_round() {
     let (telegram, discord) = (Telegram::new("buoy_bot"), Discord::new());
     let desk = DiscordDesk::text(&discord);
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}{}",
-        test_voice("harbour.toml"),
-        discord.section("DISCORD"),
-        desk.lines(),
-        telegram.section("TELEGRAM")
-    );
+    let brands =
+        brand(test_voice("harbour.toml"), [discord.section("DISCORD"), desk.lines(), telegram.section("TELEGRAM")]);
     let token = discord.server.token();
     let _bot = Housevoice::running(&brands, &[("DISCORD", &token), ("TELEGRAM", &telegram.bot.token)]);
     let scene = Scene::new(&telegram, &desk);
@@ -92,13 +83,8 @@ fn a_case_from_telegram_is_worked_on_in_discord_and_the_other_way_round() {
     scene.hears("Tina", "98.6 FM");
 
     let desk = TelegramDesk::of(&telegram);
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}{}",
-        test_voice("harbour.toml"),
-        telegram.section("TELEGRAM"),
-        desk.lines(),
-        discord.section("DISCORD")
-    );
+    let brands =
+        brand(test_voice("harbour.toml"), [telegram.section("TELEGRAM"), desk.lines(), discord.section("DISCORD")]);
     drop(_bot);
     let _bot = Housevoice::running(&brands, &[("DISCORD", &token), ("TELEGRAM", &telegram.bot.token)]);
     let scene = Scene::new(&discord, &desk);

@@ -96,9 +96,7 @@ pub fn a_person_takes_over_and_the_bot_comes_back(scene: &Scene<'_>, next_case: 
 
 /// Two agents claim at once: one has it, the other is told who.
 pub fn two_agents_claim_and_one_has_it(scene: &Scene<'_>, next_case: usize) {
-    scene.says("Tom", "human please");
-    scene.hears("Tom", "");
-    let case = scene.case(next_case);
+    let case = scene.opens_case("Tom", next_case);
     scene.agent_presses("Ana", &case.id, "Claim");
     scene.agent_presses("Ben", &case.id, "Claim");
     let refused = scene.team_reads(&case.id, "has it.");

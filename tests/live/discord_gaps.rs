@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::discord::{Id, Trouble};
 use super::on_discord::{Discord, DiscordDesk, labels};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::town::{A_WHILE, Scene, Town};
 
 const QUESTION: &str = "on which frequency are you?";
@@ -25,8 +25,7 @@ impl Here {
         let town = Discord::new();
         let general = town.server.add_channel(town.guild, "general");
         let desk = DiscordDesk::forum(&town);
-        let section = format!("{}{}", town.section("TOKEN"), desk.lines());
-        let brands = format!("[[brands]]\nvoice = {:?}\n{section}", test_voice("harbour.toml"));
+        let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
         let bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
         Self { town, desk, general, bot }
     }
@@ -103,9 +102,7 @@ fn what_was_missed_is_read_however_long_the_history_is_in_trouble() {
 fn a_reply_of_the_team_is_not_lost_when_discord_does_not_say_who_is_of_it() {
     let mut here = Here::new();
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     here.stop();
     let scene = Scene::new(&here.town, &here.desk);
     scene.agent_says("Ana", &case.id, "Ana here, good evening");
@@ -132,9 +129,7 @@ fn a_command_is_answered_though_the_connection_breaks() {
 fn a_card_in_an_archived_thread_keeps_its_buttons() {
     let mut here = Here::new();
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     let thread: Id = case.id.parse().unwrap();
     here.stop();
     here.town.server.set_thread(thread, true, false);

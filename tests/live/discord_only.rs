@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::discord::{Id, READ_MESSAGE_HISTORY, SEND_MESSAGES, Saying, Trouble, VIEW_CHANNEL};
 use super::on_discord::{Discord, DiscordDesk, labels, shown};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
 const QUESTION: &str = "on which frequency are you?";
@@ -36,7 +36,7 @@ impl Here {
         let forum = town.server.add_forum(town.guild, "questions", &[]);
         let desk = DiscordDesk::forum(&town);
         let section = adapt(&town, format!("{}{}", town.section("TOKEN"), desk.lines()));
-        let brands = format!("[[brands]]\nvoice = {:?}\n{section}", test_voice("harbour.toml"));
+        let brands = brand(test_voice("harbour.toml"), [section]);
         let token = town.server.token();
         let bot = Housevoice::running(&brands, &[("TOKEN", &token)]);
         Self { town, desk, help, general, plaza, forum, bot }
@@ -269,9 +269,7 @@ fn edits_and_deletions_reach_the_team_without_another_answer() {
     let here = Here::new();
     let server = &here.town.server;
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     let written = server.dm(here.town.person("Kim"), "my number is wrong");
     scene.team_reads(&case.id, "my number is wrong");
     server.edits(written, "my number is HR-7777");
@@ -286,9 +284,7 @@ fn the_team_is_told_what_the_customer_does_not_get_and_its_own_threads_are_left_
     let here = Here::new();
     let server = &here.town.server;
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     let thread: Id = case.id.parse().unwrap();
     let (ana, mia) = (here.desk.agent("Ana"), here.desk.agent("Mia"));
     let written = server.says(ana, thread, "It leaves on Monday");
@@ -324,9 +320,7 @@ fn files_of_the_team_are_linked_and_those_of_customers_named() {
     let here = Here::new();
     let server = &here.town.server;
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     let thread: Id = case.id.parse().unwrap();
     let bill = Saying { text: "Here is the bill", reply_to: None, files: &[("bill_1.pdf", "application/pdf", 1000)] };
     server.says_more(here.desk.agent("Ana"), thread, &bill);
@@ -343,9 +337,7 @@ fn closed_private_messages_and_lost_rights_are_reported() {
     let here = Here::new();
     let server = &here.town.server;
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     server.set_takes_dms(here.town.person("Kim"), false);
     scene.agent_says("Ana", &case.id, "Hello Kim");
     scene.team_reads(&case.id, "cannot be reached");
@@ -402,9 +394,7 @@ fn an_agent_who_replies_in_public_has_the_case() {
 fn a_case_thread_that_was_deleted_is_opened_anew() {
     let here = Here::new();
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     here.town.server.delete_channel(case.id.parse().unwrap());
     scene.says("Kim", "are you still there?");
     eventually("another thread", || {

@@ -4,13 +4,13 @@ use super::discord::{
     BAN_MEMBERS, Id, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
 use super::on_discord::{BOT_MAY, Discord, DiscordDesk};
-use super::running::{Housevoice, test_voice};
+use super::running::{Housevoice, brand, test_voice};
 use super::town::{A_WHILE, Desk, Scene};
 
 const NOT_MANAGING: u64 = VIEW_CHANNEL | SEND_MESSAGES | SEND_MESSAGES_IN_THREADS | READ_MESSAGE_HISTORY;
 
 fn brands(town: &Discord, lines: &str) -> String {
-    format!("[[brands]]\nvoice = {:?}\n{}{lines}", test_voice("harbour.toml"), town.section("TOKEN"))
+    brand(test_voice("harbour.toml"), [town.section("TOKEN"), lines.to_owned()])
 }
 
 fn up(town: &Discord, lines: &str) -> Housevoice {
@@ -40,9 +40,7 @@ fn a_forum_that_wants_a_tag_on_every_post_gets_one() {
     let desk = DiscordDesk::forum_with_tags(&town, &["open", "done"]);
     let _bot = up(&town, &desk.lines());
     let scene = Scene::new(&town, &desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case: Id = scene.case(0).id.parse().unwrap();
+    let case: Id = scene.opens_case("Kim", 0).id.parse().unwrap();
     let tags = town.server.channel(case).thread.unwrap().tags;
     assert_eq!(tags, [town.server.tag(desk.channel, "open")]);
 }
@@ -67,9 +65,7 @@ fn agents_who_would_not_see_a_private_thread_are_told_of() {
     let bot = up(&town, &lines);
     assert!(bot.log().contains("give that role Manage Threads"), "{}", bot.log());
     let scene = Scene::new(&town, &desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     scene.agent_says("Ana", &case.id, "Ana here");
     scene.hears("Kim", "Ana is here now");
     scene.hears("Kim", "Ana here");

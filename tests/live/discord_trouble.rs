@@ -6,14 +6,13 @@ use serde_json::json;
 
 use super::discord::{Id, Trouble};
 use super::on_discord::{Discord, DiscordDesk, shown};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
 const QUESTION: &str = "on which frequency are you?";
 
 fn up(town: &Discord, desk: &DiscordDesk) -> Housevoice {
-    let section = town.section("TOKEN");
-    let brands = format!("[[brands]]\nvoice = {:?}\n{section}{}", test_voice("harbour.toml"), desk.lines());
+    let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
     Housevoice::running(&brands, &[("TOKEN", &town.server.token())])
 }
 
@@ -29,9 +28,7 @@ fn case_is_opened_once(town: &Discord, desk: &DiscordDesk) {
     let _bot = up(town, desk);
     town.server.trouble(Trouble::DoneThenDropped, 1, &format!("POST /api/v10/channels/{}/threads", desk.channel));
     let scene = Scene::new(town, desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     eventually("the buttons", || desk.cases()[0].posts.iter().find(|post| !post.buttons.is_empty()).cloned());
     // What follows finds the thread.
     scene.says("Kim", "are you there?");

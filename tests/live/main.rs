@@ -26,14 +26,14 @@ mod town;
 
 use on_discord::{Discord, DiscordDesk};
 use on_telegram::{Telegram, TelegramDesk};
-use running::{Housevoice, voice};
+use running::{Housevoice, brand, voice};
 use town::{Scene, says_nothing_of};
 
 #[test]
 fn conversations_come_out_right_on_telegram() {
     let town = Telegram::new("loomie_bot");
     let desk = TelegramDesk::of(&town);
-    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines()]);
     let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
     conversations::all(&Scene::new(&town, &desk));
     assert!(bot.stopped().success());
@@ -44,7 +44,7 @@ fn conversations_come_out_right_on_telegram() {
 fn conversations_come_out_right_on_discord() {
     let town = Discord::new();
     let desk = DiscordDesk::forum(&town);
-    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines()]);
     let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
     conversations::all(&Scene::new(&town, &desk));
     assert!(bot.stopped().success());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::town::{A_WHILE, Town};
 
 const QUESTION: &str = "on which frequency are you";
@@ -15,16 +15,14 @@ const BURST: usize = 50;
 fn on_telegram() -> (Telegram, String) {
     let town = Telegram::new("buoy_bot");
     let desk = TelegramDesk::of(&town);
-    let brands =
-        format!("[[brands]]\nvoice = {:?}\n{}{}", test_voice("harbour.toml"), town.section("TOKEN"), desk.lines());
+    let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
     (town, brands)
 }
 
 fn on_discord() -> (Discord, String) {
     let town = Discord::new();
     let desk = DiscordDesk::forum(&town);
-    let brands =
-        format!("[[brands]]\nvoice = {:?}\n{}{}", test_voice("harbour.toml"), town.section("TOKEN"), desk.lines());
+    let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
     (town, brands)
 }
 

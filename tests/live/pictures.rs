@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk};
-use super::running::{Housevoice, voice};
+use super::running::{Housevoice, brand, voice};
 use super::town::{Desk, Scene};
 
 /// What happens on either platform.
@@ -42,7 +42,7 @@ fn play(scene: &Scene<'_>) -> String {
 fn a_conversation_on_telegram_as_it_looks() {
     let town = Telegram::new("loomie_bot");
     let desk = TelegramDesk::of(&town);
-    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines()]);
     let _bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
     let case: i64 = play(&Scene::new(&town, &desk)).parse().unwrap();
     let names = |id: Option<i64>| {
@@ -68,7 +68,7 @@ fn a_conversation_on_telegram_as_it_looks() {
 fn a_conversation_on_discord_as_it_looks() {
     let town = Discord::new();
     let desk = DiscordDesk::forum(&town);
-    let brands = format!("[[brands]]\nvoice = {:?}\n{}{}", voice("lantern-loom"), town.section("TOKEN"), desk.lines());
+    let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines()]);
     let _bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
     let case = play(&Scene::new(&town, &desk)).parse().unwrap();
     let bot = town.server.bot();

@@ -159,6 +159,11 @@ pub fn voice(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("voices").join(name).display().to_string()
 }
 
+/// A brand in bot.toml: its voice, and its sections.
+pub fn brand<const N: usize>(voice: String, sections: [String; N]) -> String {
+    format!("[[brands]]\nvoice = {voice:?}\n{}", sections.concat())
+}
+
 /// The path of a voice of the tests.
 pub fn test_voice(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name).display().to_string()

@@ -2,7 +2,7 @@
 
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::telegram::{Role, rights};
 use super::town::{Scene, Town, says_nothing_of};
 
@@ -19,7 +19,7 @@ fn refused(brands: &str, secrets: &[(&str, &str)]) -> String {
 }
 
 fn voice() -> String {
-    format!("[[brands]]\nvoice = {:?}\n", test_voice("harbour.toml"))
+    brand(test_voice("harbour.toml"), [])
 }
 
 #[test]

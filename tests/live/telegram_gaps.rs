@@ -5,15 +5,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::telegram::{Attachment, Fault, Role, Say};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
 const QUESTION: &str = "on which frequency are you?";
 
 fn brands(town: &Telegram, desk: &TelegramDesk, more: &str) -> String {
-    let (voice, section) = (test_voice("harbour.toml"), town.section("TOKEN"));
-    format!("[[brands]]\nvoice = {voice:?}\n{section}{}{more}", desk.lines())
+    brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines(), more.to_owned()])
 }
 
 fn town() -> (Telegram, TelegramDesk) {

@@ -1,11 +1,16 @@
 //! What only Telegram has: groups with and without privacy mode, topics, deep links, albums, migration, blocks, webhooks.
 
 use serde_json::json;
+use sqlx::Connection;
 
 use super::on_telegram::{Telegram, TelegramDesk, user_of, with_button};
-use super::running::{Housevoice, eventually, test_voice};
+use super::running::{Housevoice, brand, eventually, test_voice};
 use super::telegram::{Attachment, Chat, Fault, Role, Say};
 use super::town::{A_WHILE, Desk, Scene, Town};
+
+/// Nothing can be written down any more, and it can again.
+const BREAK_THE_INBOX: &str = "CREATE TRIGGER broken BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'broken'); END";
+const MEND_THE_INBOX: &str = "DROP TRIGGER broken";
 
 /// A town with a help group and a plain group, and the program.
 struct Here {
@@ -32,15 +37,20 @@ impl Here {
         arrange(&town, help);
         let desk = TelegramDesk::of(&town);
         let groups = format!("groups = [{{ id = {}, kind = \"help\" }}, {{ id = {} }}]\n{more}", help.id, general.id);
-        let brands = format!(
-            "[[brands]]\nvoice = {:?}\n{}{}{groups}",
-            test_voice("harbour.toml"),
-            town.section("TOKEN"),
-            desk.lines()
-        );
+        let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines(), groups]);
         let secrets = [("TOKEN", town.bot.token.as_str()), ("WEBHOOK", "a-secret-of-more-than-32-characters-A1")];
         let bot = Housevoice::running(&brands, &secrets);
         Self { town, desk, help, general, bot }
+    }
+
+    /// Does something to the database behind the program's back.
+    fn sql(&self, runtime: &tokio::runtime::Runtime, statement: &'static str) {
+        runtime.block_on(async {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.bot.path("bot.db"));
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
     }
 
     /// The next message of the bot in a chat beyond so many, as text.
@@ -215,9 +225,7 @@ fn machines_channels_and_anonymous_people_are_told_apart() {
     here.silent(here.general, 0);
     // An anonymous administrator of the desk is no agent.
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Kim", "human please");
-    scene.hears("Kim", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Kim", 0);
     api.anonymous_admin_says(here.desk.chat, Some(case.id.parse().unwrap()), "I am nobody");
     scene.team_reads(&case.id, "written as the group");
     scene.hears_nothing("Kim");
@@ -232,12 +240,9 @@ fn a_group_that_becomes_a_supergroup_is_the_same_group() {
     town.api.set_member(owner, group, Role::Owner);
     town.api.set_member(user_of(&town.bot), group, Role::Member);
     let desk = TelegramDesk::of(&town);
-    let brands = format!(
-        "[[brands]]\nvoice = {:?}\n{}{}groups = [{{ id = {} }}]\n",
+    let brands = brand(
         test_voice("harbour.toml"),
-        town.section("TOKEN"),
-        desk.lines(),
-        group.id
+        [town.section("TOKEN"), desk.lines(), format!("groups = [{{ id = {} }}]\n", group.id)],
     );
     let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
     let ada = town.person("Ada");
@@ -264,9 +269,7 @@ fn a_customer_who_blocks_the_bot_is_reported_to_the_team_and_can_come_back() {
     let here = Here::new(false);
     let api = &here.town.api;
     let scene = Scene::new(&here.town, &here.desk);
-    scene.says("Zoe", "human please");
-    scene.hears("Zoe", "");
-    let case = scene.case(0);
+    let case = scene.opens_case("Zoe", 0);
     api.blocks(here.town.person("Zoe"), &here.town.bot);
     scene.team_reads(&case.id, "cannot be reached");
     api.unblocks(here.town.person("Zoe"), &here.town.bot);
@@ -367,19 +370,11 @@ fn webhooks_are_stored_before_they_are_acknowledged_and_need_the_secret() {
     assert_eq!(post(Some(right), "x".repeat(2_000_000)), 413);
     assert_eq!(here.town.api.calls_of("sendMessage").len(), 1, "nobody else was answered");
     // While the database cannot be written, Telegram keeps what it has, and brings it again.
-    let blocker = runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(here.bot.path("bot.db"));
-        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-        sqlx::query("CREATE TRIGGER broken BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'broken'); END")
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool
-    });
+    here.sql(&runtime, BREAK_THE_INBOX);
     scene.says("Tia", QUESTION);
     eventually("a refusal", || here.bot.log().contains("broken").then_some(()));
     scene.hears_nothing("Tia");
-    runtime.block_on(async { sqlx::query("DROP TRIGGER broken").execute(&blocker).await.unwrap() });
+    here.sql(&runtime, MEND_THE_INBOX);
     scene.hears("Tia", "98.6 FM");
     scene.hears_nothing("Tia");
 }
@@ -389,19 +384,11 @@ fn polling_does_not_confirm_what_could_not_be_stored() {
     let here = Here::new(false);
     let scene = Scene::new(&here.town, &here.desk);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let pool = runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(here.bot.path("bot.db"));
-        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-        sqlx::query("CREATE TRIGGER broken BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'broken'); END")
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool
-    });
+    here.sql(&runtime, BREAK_THE_INBOX);
     scene.says("Tia", QUESTION);
     eventually("a refusal", || here.bot.log().contains("broken").then_some(()));
     assert_eq!(here.town.api.pending(&here.town.bot).len(), 1, "Telegram still has it");
-    runtime.block_on(async { sqlx::query("DROP TRIGGER broken").execute(&pool).await.unwrap() });
+    here.sql(&runtime, MEND_THE_INBOX);
     scene.hears("Tia", "98.6 FM");
     scene.hears_nothing("Tia");
 }

@@ -106,6 +106,13 @@ impl<'s> Scene<'s> {
         assert!(more.is_empty(), "{who} hears {more:?}\n{}", self.town.transcript());
     }
 
+    /// Somebody asks for a person, is told what happens, and their case, the how-manieth, is there.
+    pub fn opens_case(&self, who: &str, number: usize) -> CaseThread {
+        self.says(who, "human please");
+        self.hears(who, "");
+        self.case(number)
+    }
+
     /// The how-manieth case, counted from 0, once it is there with its first post.
     pub fn case(&self, number: usize) -> CaseThread {
         eventually(&format!("case {number}\n{}", self.desk.transcript()), || {

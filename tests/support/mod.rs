@@ -76,17 +76,7 @@ pub fn ana() -> Agent {
 }
 
 pub fn says(text: &str) -> Outgoing {
-    Outgoing {
-        content: Content::verbatim(text),
-        choices: Vec::new(),
-        links: Vec::new(),
-        replies_to: None,
-        in_thread: false,
-        private_way: None,
-        by: SaidBy::Bot,
-        lane: Lane::Answer,
-        said: Vec::new(),
-    }
+    Outgoing::new(Content::verbatim(text), SaidBy::Bot, Lane::Answer)
 }
 
 pub fn case_of(conversation: &Conversation, number: u32, at: Timestamp) -> Case {

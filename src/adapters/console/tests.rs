@@ -37,15 +37,9 @@ fn says(content: Content) -> Delivery {
         via: None,
         buttons: Vec::new(),
         body: Body::Send(Outgoing {
-            content,
             choices: vec![Choice { label: "None\u{1b}[2J of\tthese".to_owned(), pick }],
             links: vec![LinkButton { label: "Shop".to_owned(), url: "https://tea.example/".to_owned() }],
-            replies_to: None,
-            in_thread: false,
-            private_way: None,
-            by: SaidBy::Bot,
-            lane: Lane::Answer,
-            said: Vec::new(),
+            ..Outgoing::new(content, SaidBy::Bot, Lane::Answer)
         }),
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,

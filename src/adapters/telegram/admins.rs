@@ -19,8 +19,6 @@ use super::wire::{Member, User};
 const FRESH: Duration = Duration::from_secs(60);
 /// How many answers are remembered.
 const MOST: usize = 4096;
-/// How often Telegram is asked before somebody counts as not known.
-const TRIES: u32 = 3;
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long an answer is waited for: what others write waits as long.
@@ -71,7 +69,7 @@ impl Telegram {
             return known;
         }
         let asked = tokio::time::timeout(AT_MOST, self.ask_for(desk, user.id)).await;
-        let Ok(Some(is)) = asked else {
+        let Ok(is) = asked else {
             tracing::warn!(brand = %self.brand, "who runs the desk could not be found out in time; they count as not known");
             return false;
         };
@@ -79,16 +77,16 @@ impl Telegram {
         is
     }
 
-    async fn ask_for(&self, desk: i64, user: i64) -> Option<bool> {
-        for _ in 0..TRIES {
+    /// Asks until Telegram knows.
+    async fn ask_for(&self, desk: i64, user: i64) -> bool {
+        loop {
             match self.member(desk, user).await {
-                Ok(member) => return Some(member.is_admin()),
-                Err(fault) if fault.is_for_good() => return Some(false),
+                Ok(member) => return member.is_admin(),
+                Err(fault) if fault.is_for_good() => return false,
                 Err(fault) => tracing::warn!(brand = %self.brand, %fault, "who runs the desk cannot be found out"),
             }
             tokio::time::sleep(PAUSE).await;
         }
-        None
     }
 
     /// Somebody's standing in a chat.

@@ -58,13 +58,10 @@ impl Telegram {
         }
     }
 
-    /// Has the commands shown. When Telegram does it, all is set as it must be.
+    /// Has the commands shown.
     pub(super) async fn show_commands(&self, intake: &dyn Intake) {
-        match commands::show(self, intake).await {
-            Ok(()) => self.link.answered(),
-            Err(fault) => {
-                tracing::warn!(brand = %self.brand, %fault, "the commands could not be put into Telegram's list");
-            }
+        if let Err(fault) = commands::show(self, intake).await {
+            tracing::warn!(brand = %self.brand, %fault, "the commands could not be put into Telegram's list");
         }
     }
 

@@ -9,7 +9,7 @@ use super::wire::Message;
 use super::words;
 use crate::adapters::Incoming;
 use crate::adapters::staff::{self, NotDone, Typed};
-use crate::engine::{AgentAction, Event, Inbound, To};
+use crate::engine::{Agent, AgentAction, Event, Inbound, To};
 use crate::voice::Platform;
 
 /// Reads a message in the team's group. What stands outside of topics, and what other bots write, concerns no case.
@@ -20,21 +20,15 @@ pub fn read(reader: &Reader<'_>, id: &str, message: &Message, is_admin: bool, ed
         return Read::nothing();
     }
     let not_done = |why| Read { not_done: Some((spot, why)), ..Read::nothing() };
+    let typed = typed(reader, message, is_admin);
     if edited {
-        return if is_changed_reply(reader, message, is_admin) { not_done(NotDone::Changed) } else { Read::nothing() };
+        // Only what the customer was sent: not a note, nor a command.
+        let is_reply = matches!(&typed, Ok((_, AgentAction::Reply { text, .. })) if !text.is_empty());
+        return if is_reply { not_done(NotDone::Changed) } else { Read::nothing() };
     }
-    // An administrator who hides behind the group is nobody in particular.
-    let author = message.from.as_ref().filter(|_| message.sender_chat.is_none());
-    let Some(agent) = author.and_then(|user| reader.agent(user, is_admin)) else {
-        let as_group = message.sender_chat.as_ref().is_some_and(|chat| chat.id == message.chat.id);
-        return not_done(if as_group { NotDone::Anonymous } else { NotDone::NotAnAgent });
-    };
-    if message.is_forwarded() || message.via_bot.is_some() {
-        return not_done(NotDone::NotTheirWords);
-    }
-    let action = match staff::read(&words::clean(message.words().0), attachments::of(message)) {
-        Typed::NoSuchCommand => return not_done(NotDone::NoSuchCommand),
-        Typed::Act(action) => action,
+    let (agent, action) = match typed {
+        Ok(typed) => typed,
+        Err(why) => return not_done(why),
     };
     let has_files = matches!(&action, AgentAction::Reply { attachments, .. } if !attachments.is_empty());
     let read = Read::of(Incoming::Event(Inbound {
@@ -48,13 +42,21 @@ pub fn read(reader: &Reader<'_>, id: &str, message: &Message, is_admin: bool, ed
     Read { not_done: has_files.then_some((spot, NotDone::OnlyNamed)), ..read }
 }
 
-/// Whether it is what the customer was sent that was changed, and not a note or a command.
-fn is_changed_reply(reader: &Reader<'_>, message: &Message, is_admin: bool) -> bool {
+/// Which agent typed what, or why nothing is done with it.
+fn typed(reader: &Reader<'_>, message: &Message, is_admin: bool) -> Result<(Agent, AgentAction), NotDone> {
+    // An administrator who hides behind the group is nobody in particular.
     let author = message.from.as_ref().filter(|_| message.sender_chat.is_none());
-    let is_agent = author.is_some_and(|user| reader.agent(user, is_admin).is_some());
-    let words = words::clean(message.words().0);
-    let is_reply = matches!(staff::read(&words, Vec::new()), Typed::Act(AgentAction::Reply { .. }));
-    is_agent && is_reply && !words.trim().is_empty() && !message.is_forwarded() && message.via_bot.is_none()
+    let Some(agent) = author.and_then(|user| reader.agent(user, is_admin)) else {
+        let as_group = message.sender_chat.as_ref().is_some_and(|chat| chat.id == message.chat.id);
+        return Err(if as_group { NotDone::Anonymous } else { NotDone::NotAnAgent });
+    };
+    if message.is_forwarded() || message.via_bot.is_some() {
+        return Err(NotDone::NotTheirWords);
+    }
+    match staff::read(&words::clean(message.words().0), attachments::of(message)) {
+        Typed::NoSuchCommand => Err(NotDone::NoSuchCommand),
+        Typed::Act(action) => Ok((agent, action)),
+    }
 }
 
 fn is_for_another_bot(reader: &Reader<'_>, message: &Message) -> bool {

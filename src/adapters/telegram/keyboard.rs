@@ -3,10 +3,10 @@
 use reqwest::Url;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup};
 
-use super::told;
 use crate::adapters::staff;
 use crate::engine::{Outgoing, PrivateWay, StaffPost};
 use crate::voice::payload_of;
+use crate::voice::template::shown;
 
 /// How long the labels of two choices in one row may be, in characters.
 const SHORT: usize = 20;
@@ -54,13 +54,13 @@ fn kept(keyboard: &InlineKeyboardMarkup, keep: impl Fn(&InlineKeyboardButton) ->
 }
 
 fn press(label: &str, token: &str) -> Option<InlineKeyboardButton> {
-    let label = told::shown(label);
+    let label = shown(label);
     let fits = !label.trim().is_empty() && (1..=MAX_DATA_BYTES).contains(&token.len());
     fits.then(|| InlineKeyboardButton::callback(label, token))
 }
 
 fn leads(label: &str, url: &str) -> Option<InlineKeyboardButton> {
-    let label = told::shown(label);
+    let label = shown(label);
     Url::parse(url).ok().filter(|_| !label.trim().is_empty()).map(|url| InlineKeyboardButton::url(label, url))
 }
 

@@ -13,8 +13,7 @@ pub struct Numbers(BTreeMap<i64, i64>);
 impl Numbers {
     /// Remembers that a group goes by another number; says whether that is new.
     pub fn learn(&mut self, from: i64, to: i64) -> bool {
-        let known = self.0.iter().find(|(_, now)| **now == from).map(|(first, _)| *first);
-        self.0.insert(known.unwrap_or(from), to) != Some(to)
+        self.0.insert(from, to) != Some(to)
     }
 
     /// Whether a chat is the one of bot.toml.
@@ -39,6 +38,9 @@ mod tests {
         assert!(numbers.learn(-5, -1005));
         assert!(!numbers.learn(-5, -1005));
         assert!(numbers.learn(-1005, -1006));
+        assert_eq!(numbers.now(-5), -1006);
+        // What comes again changes nothing.
+        assert!(!numbers.learn(-5, -1005));
         assert_eq!(numbers.now(-5), -1006);
         // In whatever order they were written down.
         let mut late = Numbers::default();

@@ -7,9 +7,10 @@ use teloxide::types::{LinkPreviewOptions, MessageId, ReactionType, ReplyMarkup, 
 
 use super::render::{self, Rendered};
 use super::spot::Spot;
-use super::{NAME, keyboard, reactions, told};
+use super::{NAME, keyboard, reactions};
 use crate::adapters::staff;
 use crate::engine::{Body, Delivery, OutboxId, Outgoing, StaffPost, Unsure};
+use crate::voice::template::shown;
 
 /// The longest name of a topic, in characters (<https://core.telegram.org/bots/api#createforumtopic>).
 const MAX_TITLE: usize = 128;
@@ -144,23 +145,21 @@ fn react(spot: Spot, message_id: &str, emoji: &str) -> What {
 
 /// What the topic of a case is called; none for what is about no case.
 fn title(delivery: &Delivery, post: &StaffPost) -> Option<String> {
-    match post {
-        StaffPost::Packet(packet) => Some(staff::title(packet)),
-        StaffPost::CustomerWrote { case, .. }
-        | StaffPost::CustomerEdited { case, .. }
-        | StaffPost::Note { case, .. }
-        | StaffPost::Changed { case, .. } => Some(format!("{} · {case}", delivery.recipient.name)),
-        StaffPost::Refused { .. } => None,
-    }
+    let case = post.case()?;
+    Some(if let StaffPost::Packet(packet) = post {
+        staff::title(packet)
+    } else {
+        format!("{} · {case}", delivery.recipient.name)
+    })
 }
 
 fn name(title: &str) -> String {
-    let line = told::shown(title).split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = shown(title).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut left = MAX_TITLE;
-    let fits = |c: &char| {
+    let fits = |c: char| {
         left = left.checked_sub(c.len_utf16())?;
-        Some(*c)
+        Some(c)
     };
-    let name: String = line.chars().collect::<Vec<_>>().iter().map_while(fits).collect();
+    let name: String = line.chars().map_while(fits).collect();
     if name.is_empty() { "·".to_owned() } else { name }
 }

@@ -23,6 +23,9 @@ pub enum Fault {
     /// A message that may have been sent is still being looked for.
     #[error("the search for a message goes on")]
     Unfinished,
+    /// The store could not write down what has to be known first.
+    #[error("where the case is talked about could not be written down")]
+    NotWritten,
 }
 
 /// A no of Telegram.
@@ -42,6 +45,9 @@ pub struct Refused {
 
 /// The customer wants no messages.
 pub const BLOCKED: &str = "the customer has blocked the bot";
+
+/// A topic that posts can have another of.
+const TOPIC_DELETED: &str = "the topic was deleted";
 
 /// Nothing leads there.
 pub const NO_WAY: &str = "bot.toml names no `desk` on Telegram, or the place is none of Telegram's";
@@ -73,9 +79,9 @@ const FOR_GOOD: &[(&str, &str)] = &[
     ("need administrator rights", "the bot may not write there"),
     ("not a forum", "the group has no topics"),
     ("topic_closed", "the topic is closed"),
-    ("message thread not found", "the topic was deleted"),
-    ("topic_deleted", "the topic was deleted"),
-    ("topic_id_invalid", "the topic was deleted"),
+    ("message thread not found", TOPIC_DELETED),
+    ("topic_deleted", TOPIC_DELETED),
+    ("topic_id_invalid", TOPIC_DELETED),
 ];
 
 impl Fault {
@@ -115,7 +121,7 @@ impl Fault {
     pub fn of_place(self) -> Self {
         match self {
             Fault::Refused(refused) => Fault::Refused(Refused { of_place: true, ..refused }),
-            Fault::Unreached(_) | Fault::Looking(_) | Fault::Unfinished => self,
+            Fault::Unreached(_) | Fault::Looking(_) | Fault::Unfinished | Fault::NotWritten => self,
         }
     }
 
@@ -151,7 +157,7 @@ impl Fault {
 
     /// Whether the topic is gone.
     pub fn is_topic_gone(&self) -> bool {
-        self.says(&["message thread not found", "topic_deleted", "topic_id_invalid"])
+        self.place_gone() == Some(TOPIC_DELETED)
     }
 
     /// Whether it is the entities that Telegram does not like.
@@ -172,7 +178,7 @@ impl Fault {
 
     fn refused(&self) -> Option<&Refused> {
         match self {
-            Fault::Unreached(_) | Fault::Unfinished => None,
+            Fault::Unreached(_) | Fault::Unfinished | Fault::NotWritten => None,
             Fault::Refused(refused) => Some(refused),
             Fault::Looking(fault) => fault.refused(),
         }
@@ -194,7 +200,9 @@ pub fn send_error(fault: &Fault) -> SendError {
         }
         // Of what Telegram stumbled over, it may have done its part.
         Fault::Refused(Refused { code: 500.., .. }) => SendError::Unsure { reason, retry_after },
-        Fault::Refused(_) | Fault::Unreached(NO_CONNECTION) => SendError::Later { reason, retry_after },
+        Fault::Refused(_) | Fault::Unreached(NO_CONNECTION) | Fault::NotWritten => {
+            SendError::Later { reason, retry_after }
+        }
         Fault::Unreached(_) => SendError::Unsure { reason, retry_after: None },
     }
 }

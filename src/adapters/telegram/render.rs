@@ -8,6 +8,7 @@ use super::told;
 use crate::adapters::split;
 use crate::voice::Content;
 use crate::voice::content::{Inline, Style};
+use crate::voice::template::shown;
 
 /// How much one message may hold: 4,096 characters (<https://core.telegram.org/bots/api#sendmessage>), counted in UTF-16
 /// units like everything else there.
@@ -34,7 +35,7 @@ pub fn render(content: &Content) -> Rendered {
             out.push("\n\n");
         }
         for (at, inline) in paragraph.iter().enumerate() {
-            out.inline(inline, paragraph.get(at + 1).map_or("", words));
+            out.inline(inline, paragraph.get(at + 1).map_or("", Inline::words));
         }
     }
     Rendered { text: out.text, entities: out.entities }
@@ -43,13 +44,6 @@ pub fn render(content: &Content) -> Rendered {
 /// The length of a text as Telegram counts it.
 pub fn units(text: &str) -> usize {
     text.encode_utf16().count()
-}
-
-fn words(inline: &Inline) -> &str {
-    match inline {
-        Inline::Text { text, .. } | Inline::Told { text, .. } => text,
-        Inline::Link { label, .. } => label,
-    }
 }
 
 /// A text while it is put together.
@@ -87,7 +81,7 @@ impl Out {
     }
 
     fn link(&mut self, label: &str, url: &str) {
-        let label = told::shown(label);
+        let label = shown(label);
         match Url::parse(url) {
             // `tg:` would be a mention of somebody.
             Ok(address) if !matches!(address.scheme(), "https" | "http") => self.push(&label),

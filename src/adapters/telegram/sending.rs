@@ -21,6 +21,7 @@ impl Telegram {
     /// Does what was asked for.
     pub(super) async fn send_all(&self, request: Request) -> Result<Sent, SendError> {
         let id = request.id;
+        let is_post = matches!(request.what, What::Post { .. });
         let sent = match request.what {
             What::Say(messages) => self.say(id, &messages, request.unsure).await,
             // A reaction that is not taken is missed by nobody.
@@ -38,7 +39,13 @@ impl Telegram {
             self.link.suffered(&fault);
             reasons::send_error(&fault)
         });
-        if !matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })) {
+        let comes_again = match &sent {
+            Err(SendError::Later { .. } | SendError::Unsure { .. }) => true,
+            // What the team's group lacks can be mended by people.
+            Err(SendError::Never { .. }) => is_post,
+            Ok(_) | Err(SendError::Refused { .. }) => false,
+        };
+        if !comes_again {
             self.progress.forget(id);
         }
         sent
@@ -81,12 +88,13 @@ impl Telegram {
             Some(spot) => spot,
             None => self.open_topic(id, topic, &mut done).await.map_err(Fault::of_place)?,
         };
+        // A topic that an earlier try opened in place of one that is gone.
+        self.is_in(thread, spot).await?;
         while let Some(post) = posts.get(done.parts) {
             let sent = match self.send_message(outbound::moved(post, spot)).await {
                 Err(fault) if fault.is_topic_gone() => {
-                    let gone = spot;
                     spot = self.open_topic(id, topic, &mut done).await.map_err(Fault::of_place)?;
-                    self.goes_by(&gone.to_string(), &spot.to_string()).await;
+                    self.is_in(thread, spot).await?;
                     self.send_message(outbound::moved(post, spot)).await?
                 }
                 sent => sent?,
@@ -159,20 +167,32 @@ impl Telegram {
         let from = chat_of(chat);
         *chat = Recipient::Id(ChatId(to));
         self.learn(from, to);
-        self.goes_by(&from.to_string(), &to.to_string()).await;
+        // What is not written down is told by the group itself, too.
+        let _ = self.goes_by(&from.to_string(), &to.to_string()).await;
         from != to
     }
 
+    /// Has it written down in which topic a case is, where that is not the one in which it was: before anything is posted
+    /// there, because what agents answer in a topic that nothing is known of reaches nobody.
+    async fn is_in(&self, thread: Option<Spot>, spot: Spot) -> Result<(), Fault> {
+        match thread.filter(|was| *was != spot) {
+            Some(was) => self.goes_by(&was.to_string(), &spot.to_string()).await,
+            None => Ok(()),
+        }
+    }
+
     /// Has it written down that a place goes by another number.
-    async fn goes_by(&self, from: &str, to: &str) {
+    async fn goes_by(&self, from: &str, to: &str) -> Result<(), Fault> {
         let renumbered = self.reader().renumber(from, to);
         let Some(intake) = self.intake.get() else {
             tracing::warn!(brand = %self.brand, from, to, "nobody listens yet who writes down the new number of a place");
-            return;
+            return Ok(());
         };
-        if let Err(error) = intake.take(&renumbered).await {
+        let taken = intake.take(&renumbered).await;
+        taken.map(|_| ()).map_err(|error| {
             tracing::warn!(brand = %self.brand, from, to, %error, "the new number of a place is not written down");
-        }
+            Fault::NotWritten
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 //! is no way to switch it off. So the forms are broken by a character that is not seen: U+2060 belongs to none of them in
 //! TDLib's `match_mentions`, `match_hashtags`, `match_urls` and the like, and `clean_input_string` leaves it where it is.
 
-use crate::voice::template::is_showable;
+use crate::voice::template::shown;
 
 /// Joins words, takes no room, and is not seen.
 pub const JOINER: char = '\u{2060}';
@@ -28,12 +28,6 @@ pub fn unmade(text: &str) -> String {
         }
     }
     out
-}
-
-/// Text without characters that do something instead of being seen; line breaks stay.
-pub fn shown(text: &str) -> String {
-    let breaks = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
-    breaks.chars().filter(|c| *c == '\n' || is_showable(*c)).collect()
 }
 
 /// Whether words that begin so must be set apart from what stands before them.

@@ -111,16 +111,8 @@ struct Watcher(Arc<dyn Face>);
 
 impl Observer for Watcher {
     fn stepped(&self, inbound: &Inbound, step: &Step) {
-        let of_customer = match &inbound.event {
-            Event::Timer(kind) => *kind == TimerKind::AnswerHeld,
-            Event::Agent { .. } | Event::DeliveryFailed { .. } => false,
-            Event::Started { .. }
-            | Event::Message(_)
-            | Event::Edited(_)
-            | Event::Deleted { .. }
-            | Event::Picked(_)
-            | Event::Command(_) => true,
-        };
+        let of_customer =
+            inbound.event.is_of_customer() || matches!(inbound.event, Event::Timer(TimerKind::AnswerHeld));
         for effect in step.effects.iter().filter(|_| of_customer) {
             // While the rest of a message is waited for, nothing is decided yet.
             if let Effect::Silent(reason) = effect

@@ -47,23 +47,11 @@ pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: 
     let (own_via, latest_via, post) = (event.via.clone(), event.conversation_via.clone(), event.post.clone());
     let inbound = inbound(brand, inbox, event)?;
     // What a customer does is answered along its own way; what happens otherwise, along the latest.
-    let via = if is_of_customer(&inbound.event) { own_via } else { own_via.or(latest_via) };
+    let via = if inbound.event.is_of_customer() { own_via } else { own_via.or(latest_via) };
     let (versions, place) = (row.versions(), at_place(&row));
     let conversation = row.conversation(brand)?;
     let scene = scene(conn, &conversation, &place, &inbound.event, now).await?;
     Ok(Some(Loaded { inbox, inbound, attempts, conversation, via, post, versions, scene }))
-}
-
-fn is_of_customer(event: &Event) -> bool {
-    match event {
-        Event::Started { .. }
-        | Event::Message(_)
-        | Event::Edited(_)
-        | Event::Deleted { .. }
-        | Event::Picked(_)
-        | Event::Command(_) => true,
-        Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } => false,
-    }
 }
 
 async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {

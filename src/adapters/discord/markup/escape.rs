@@ -6,7 +6,6 @@
 //! alone, and those are escaped.
 
 use super::NOTHING;
-use crate::voice::template::is_showable;
 
 /// Signs that are markup wherever they stand.
 const EVERYWHERE: &[char] = &['\\', '*', '_', '~', '`', '|', '<', '>', '[', ']'];
@@ -14,12 +13,6 @@ const EVERYWHERE: &[char] = &['\\', '*', '_', '~', '`', '|', '<', '>', '[', ']']
 const AT_LINE_START: &[char] = &['#', '-', '+'];
 /// What pings everybody behind an `@` (<https://discord.com/developers/docs/resources/message#allowed-mentions-object>).
 const EVERYBODY: &[&str] = &["everyone", "here"];
-
-/// Takes out what is not seen or changes the order of reading. Lines end in one way.
-pub(super) fn clean(text: &str) -> String {
-    let breaks = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
-    breaks.chars().filter(|c| *c == '\n' || is_showable(*c)).collect()
-}
 
 /// Markdown while it is written.
 #[derive(Default)]

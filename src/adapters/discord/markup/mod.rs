@@ -10,7 +10,8 @@ mod tests;
 
 use crate::voice::Content;
 use crate::voice::content::{Inline, Style};
-use escape::{Writer, clean};
+use crate::voice::template::shown;
+use escape::Writer;
 
 /// The longest message, as Discord counts (<https://discord.com/developers/docs/resources/message#create-message>).
 pub(super) const LONGEST: usize = 2000;
@@ -35,7 +36,7 @@ pub(super) fn fits(content: &Content) -> bool {
 /// A text on one line without anything that is not seen, cut to a number of UTF-16 units: for labels and titles, where
 /// Discord reads no markup.
 pub(super) fn line(text: &str, longest: usize) -> String {
-    let text = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = shown(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if text.encode_utf16().count() <= longest {
         return text;
     }
@@ -72,12 +73,12 @@ fn write(writer: &mut Writer, inline: &Inline, styled: bool) {
 }
 
 fn plain(writer: &mut Writer, text: &str) {
-    writer.words(&clean(text));
+    writer.words(&shown(text));
 }
 
 /// Sets words in a style. Blanks at either end stay outside, because no style begins or ends with one.
 fn set(writer: &mut Writer, text: &str, style: Style) {
-    let text = clean(text);
+    let text = shown(text);
     let core = text.trim();
     let mark = match style {
         Style::Emphasis => "*",
@@ -104,8 +105,8 @@ fn set(writer: &mut Writer, text: &str, style: Style) {
 
 /// A link whose address shows no preview, because of the angle brackets.
 fn link(writer: &mut Writer, label: &str, url: &str) {
-    let address: String = clean(url).chars().filter_map(encoded).collect();
-    let label = clean(label).split_whitespace().collect::<Vec<_>>().join(" ");
+    let address: String = shown(url).chars().filter_map(encoded).collect();
+    let label = shown(label).split_whitespace().collect::<Vec<_>>().join(" ");
     if label.is_empty() || label == url {
         writer.markup(&format!("<{address}>"));
     } else {

@@ -19,17 +19,7 @@ use crate::voice::{BrandId, Content, Locale, Platform, Priority, TeamId};
 const NAME_OF_SOMEBODY: &str = "@everyone <@&1> [x](https://evil.example)";
 
 fn outgoing(content: Content) -> Outgoing {
-    Outgoing {
-        content,
-        choices: Vec::new(),
-        links: Vec::new(),
-        replies_to: None,
-        in_thread: false,
-        private_way: None,
-        by: SaidBy::Bot,
-        lane: Lane::Answer,
-        said: Vec::new(),
-    }
+    Outgoing::new(content, SaidBy::Bot, Lane::Answer)
 }
 
 fn delivery(place: &str, kind: PlaceKind, body: Body) -> Delivery {

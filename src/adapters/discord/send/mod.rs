@@ -98,7 +98,9 @@ impl Discord {
         match self.ask(&call(&part.body)).await {
             Err(error) if error.code() == Some(INVALID_BODY) => {
                 tracing::error!(brand = %self.setup.brand, %error, "Discord refuses the markup of a message; sent without it");
-                metrics::counter!("housevoice_markup_refused_total", "platform" => super::NAME).increment(1);
+                let brand = self.setup.brand.to_string();
+                metrics::counter!("housevoice_markup_refused_total", "brand" => brand, "platform" => super::NAME)
+                    .increment(1);
                 self.ask(&call(&part.plain)).await
             }
             answered => answered,

@@ -32,17 +32,7 @@ pub fn delivery(place: &str, body: Body) -> Delivery {
 }
 
 pub fn says(content: Content) -> Outgoing {
-    Outgoing {
-        content,
-        choices: Vec::new(),
-        links: Vec::new(),
-        replies_to: None,
-        in_thread: false,
-        private_way: None,
-        by: SaidBy::Bot,
-        lane: Lane::Answer,
-        said: Vec::new(),
-    }
+    Outgoing::new(content, SaidBy::Bot, Lane::Answer)
 }
 
 fn choice(label: &str) -> Choice {

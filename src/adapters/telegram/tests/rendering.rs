@@ -7,9 +7,10 @@ use regex::Regex;
 use teloxide::types::MessageEntityKind;
 
 use crate::adapters::telegram::render::{MAX_UNITS, Rendered, pieces, render, units};
-use crate::adapters::telegram::told::{JOINER, shown, unmade};
+use crate::adapters::telegram::told::{JOINER, unmade};
 use crate::voice::Content;
 use crate::voice::content::{Inline, Style};
+use crate::voice::template::shown;
 
 /// What Telegram finds by itself, as <https://core.telegram.org/bots/api#messageentity> lists it. Wider than what Telegram
 /// does: what this does not find, Telegram does not either.
