@@ -57,7 +57,14 @@ impl Bot {
     }
 
     async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Tried {
-        if self.comes_too_late(delivery) { Tried::TooLate } else { Tried::Sent(send(adapter, delivery).await) }
+        let tried =
+            if self.comes_too_late(delivery) { Tried::TooLate } else { Tried::Sent(send(adapter, delivery).await) };
+        figures::tried(delivery, tried.name());
+        if matches!(tried, Tried::Sent(Ok(_))) {
+            let after = self.clock.now().duration_since(delivery.decided_at);
+            figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
+        }
+        tried
     }
 
     /// After an outage, a public place is not flooded with answers to what nobody asks any more.
@@ -75,15 +82,12 @@ impl Bot {
 
     async fn record(&self, delivery: &Delivery, tried: &Tried) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
-        figures::tried(delivery, tried.name());
         match tried {
             Tried::TooLate => self.store.out_of_date(brand, id, now).await,
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
                     self.store.moved(brand, delivery.conversation, place).await?;
                 }
-                let after = now.duration_since(delivery.decided_at);
-                figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
                 self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
             }
             Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
@@ -95,7 +99,8 @@ impl Bot {
             // The desk is mended by people: what they must see waits for that.
             Tried::Sent(Err(SendError::Never { reason })) if matches!(delivery.body, Body::Staff(_)) => {
                 tracing::error!(%brand, outbox = id.0, reason, "the desk cannot be used; its posts wait");
-                self.try_again(delivery, reason, Some(DESK_WAIT), false).await
+                // What an earlier try may have opened there is looked for when the desk can be used again.
+                self.try_again(delivery, reason, Some(DESK_WAIT), delivery.unsure.is_some()).await
             }
             Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true).await,
             Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false).await,

@@ -3,8 +3,7 @@
 use super::draft::Draft;
 use super::reply::Reply;
 use super::{
-    Attachment, Case, CaseChange, CaseId, Closed, Decision, EventFact, Lane, Message, Packet, Phase, Reason, Silence,
-    StaffPost,
+    Case, CaseChange, CaseId, Closed, Decision, EventFact, Lane, Message, Packet, Phase, Reason, Silence, StaffPost,
 };
 use crate::voice::{HandoffRule, Line, OpenOrClosed, Priority, TeamId, Value, Values};
 
@@ -94,10 +93,7 @@ impl Draft<'_> {
 
     pub(super) fn show_case(&mut self, message: Option<&Message>) {
         if let Some(case) = self.c.case().cloned() {
-            match message {
-                Some(message) => self.post_packet(case, message),
-                None => self.packet(case, Vec::new()),
-            }
+            self.post_packet(case, message);
         }
     }
 
@@ -136,11 +132,8 @@ impl Draft<'_> {
     }
 
     /// Shows the team all there is to know, with the names of what hangs on the message at hand.
-    pub(super) fn post_packet(&mut self, case: Case, message: &Message) {
-        self.packet(case, message.attachments.clone());
-    }
-
-    fn packet(&mut self, case: Case, attachments: Vec<Attachment>) {
+    pub(super) fn post_packet(&mut self, case: Case, message: Option<&Message>) {
+        let attachments = message.map(|message| message.attachments.clone()).unwrap_or_default();
         let locale = self.voice().brand.default_locale.clone();
         let mut slots: Vec<(String, String)> = Vec::new();
         for (id, slot) in &self.voice().slots {

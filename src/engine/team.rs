@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agent, AgentAction, Attachment, By, Case, CaseId, NoteText, Place, Turn};
+use super::{Agent, AgentAction, Attachment, Case, CaseId, NoteText, Place, Turn};
 use crate::voice::{AnswerId, Locale, Platform, TeamId};
 
 /// Something for the team's eyes.
@@ -194,11 +194,4 @@ pub struct Packet {
     pub cues: Vec<String>,
     /// Answers that came close, for the agent to use.
     pub near: Vec<AnswerId>,
-}
-
-impl Packet {
-    /// What the customer wrote, oldest first.
-    pub fn asked(&self) -> impl Iterator<Item = &Turn> {
-        self.turns.iter().filter(|turn| turn.by == By::Customer)
-    }
 }

@@ -330,6 +330,8 @@ pub struct Erased {
 pub enum Keeps {
     /// Words in transcripts, and the last turns kept with idle conversations.
     Transcript,
+    /// Buttons that can be pressed no more.
+    Buttons,
     /// Events of which nothing is known.
     Unknown,
     /// What came in, once handled; its key stays, so that it is still known when it comes again.

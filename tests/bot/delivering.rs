@@ -80,6 +80,54 @@ async fn what_can_never_be_sent_becomes_an_event() {
     assert_eq!(phase_of(&bot, "u1").await, "closed");
 }
 
+/// A desk that cannot be used; customers can be reached.
+#[derive(Default)]
+struct NoDesk(std::sync::Mutex<Vec<Delivery>>);
+
+#[async_trait::async_trait]
+impl housevoice::adapters::Deliver for NoDesk {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError> {
+        if !matches!(delivery.body, Body::Staff(_)) {
+            return Ok(Sent::message("1"));
+        }
+        let mut tries = self.0.lock().unwrap();
+        tries.push(delivery.clone());
+        match tries.len() {
+            1 => Err(SendError::Unsure { reason: "no answer".into(), retry_after: None }),
+            _ => Err(SendError::Never { reason: "the bot may not write there".into() }),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_team_must_see_waits_for_two_weeks_until_its_desk_is_mended() {
+    let desk = Arc::new(NoDesk::default());
+    let clock = Arc::new(ManualClock::at(start()));
+    let bot = Bot::new(memory().await, Arc::clone(&clock) as _).on(brand("lumen"), console(), Arc::clone(&desk) as _);
+    bot.serve(Served::stepping(brand("lumen"), "v1", |conversation, _, _| {
+        let post = StaffPost::Refused { agent: ana(), why: Refusal::NoCase };
+        Step { conversation, effects: vec![Effect::Staff(post)], why: Why::default() }
+    }));
+    say(&bot, "u1", "m1", "hello").await;
+    for second in 0..30 {
+        clock.set(start() + SignedDuration::from_secs(second));
+        bot.drain_until_idle().await.unwrap();
+    }
+    let unsure = |tries: &[Delivery]| tries.iter().map(|delivery| delivery.unsure.is_some()).collect::<Vec<_>>();
+    assert_eq!(unsure(&desk.0.lock().unwrap()), [false, true, true], "it may be there from the first time on");
+    for hour in 1..(14 * 24) {
+        clock.set(minute(hour * 60));
+        bot.drain_until_idle().await.unwrap();
+    }
+    let tries = desk.0.lock().unwrap().len();
+    assert!(tries >= 14 * 24, "{tries}");
+    for hour in (14 * 24)..(15 * 24) {
+        clock.set(minute(hour * 60 + 6));
+        bot.drain_until_idle().await.unwrap();
+    }
+    assert_eq!(desk.0.lock().unwrap().len(), tries + 1, "given up");
+}
+
 async fn phase_of(bot: &Bot, who: &str) -> String {
     let at = bot.clock().now();
     let last = message("lumen", who, direct(who), "last", "x", at);

@@ -297,6 +297,19 @@ pub async fn it_is_known_how_far_each_place_was_read(ground: &dyn Ground) {
     assert_eq!(all, [seen("c1", "1000"), seen("c2", "20000000000000001")]);
 }
 
+pub async fn buttons_that_can_be_pressed_no_more_go(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let (_, buttons) = two_buttons(&*store, "u1", direct("d1")).await;
+    let limit = [Limit { what: Keeps::Buttons, keep: SignedDuration::ZERO }];
+    let late = press(&buttons[0], "u1", "e1");
+    let day = |days: i64| start() + SignedDuration::from_hours(24 * days);
+    store.apply_retention(&lumen(), &limit, day(13)).await.unwrap();
+    let pressed_late = Press { at: day(15), ..late };
+    assert_eq!(pressed(&*store, &pressed_late).await, Pressed::Refused(PressRefused::Expired), "it is still known");
+    store.apply_retention(&lumen(), &limit, day(15)).await.unwrap();
+    assert_eq!(pressed(&*store, &pressed_late).await, Pressed::Refused(PressRefused::Unknown));
+}
+
 pub async fn what_nothing_is_known_of_is_kept_once_and_goes_in_time(ground: &dyn Ground) {
     let store = ground.open().await;
     let (lumen, console) = (lumen(), console());

@@ -95,6 +95,7 @@ macro_rules! store_contract {
                 a_message_that_is_refused_is_no_customer_who_is_gone,
                 a_place_with_a_new_number_is_the_same_place,
                 it_is_known_how_far_each_place_was_read,
+                buttons_that_can_be_pressed_no_more_go,
                 what_nothing_is_known_of_is_kept_once_and_goes_in_time;
             cover: covered_words_are_covered_everywhere,
                 deleted_words_are_gone_everywhere,

@@ -95,6 +95,7 @@ fn limits(keep: &Keep) -> Vec<Limit> {
     vec![
         days(Keeps::Transcript, keep.messages),
         days(Keeps::Inbox, keep.messages.min(MAX_RAW_DAYS)),
+        days(Keeps::Buttons, 0),
         days(Keeps::Unknown, keep.messages.min(MAX_RAW_DAYS)),
         days(Keeps::Outbox, keep.messages),
         days(Keeps::Decisions, keep.messages),
@@ -131,7 +132,6 @@ impl Begun {
         if fatal.is_empty() {
             return Ok(());
         }
-        self.close().await;
         Err(Trouble::new(fatal.join("\nhousevoice: ")))
     }
 

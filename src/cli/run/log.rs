@@ -25,7 +25,7 @@ pub(super) fn begin(log: &Log, secrets: Vec<Secret>) {
     let asked = EnvFilter::new(asked.unwrap_or_else(|| filter_of(&log.level)));
     let filter = asked.and(FilterFn::new(|of| !is_too_talkative(of.target())));
     let lines = tracing_subscriber::fmt::layer().with_writer(Redacting::new(secrets));
-    // Already begun by --verbose: that one stays.
+    // A process that logs already goes on as it does.
     let _ = match log.format {
         LogFormat::Json => {
             let json = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);

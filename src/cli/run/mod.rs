@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio::runtime::Builder;
 
+use self::begin::Begun;
 use self::prepare::Prepared;
 use super::{Outcome, Trouble};
 
@@ -53,10 +54,12 @@ pub(super) fn run(options: &Options, verbose: bool) -> Result<Outcome, Trouble> 
 
 async fn live(prepared: Prepared, check_only: bool) -> Result<Outcome, Trouble> {
     let begun = begin::begin(prepared).await?;
+    let ended = checked_and_served(&begun, check_only).await;
+    begun.close().await;
+    ended
+}
+
+async fn checked_and_served(begun: &Begun, check_only: bool) -> Result<Outcome, Trouble> {
     begun.check(check_only).await?;
-    if check_only {
-        begun.close().await;
-        return Ok(Outcome::Fine);
-    }
-    serve::serve(begun).await
+    if check_only { Ok(Outcome::Fine) } else { serve::serve(begun).await }
 }

@@ -19,13 +19,13 @@ const LISTENERS_STOP_WITHIN: Duration = Duration::from_secs(10);
 const BOT_STOPS_WITHIN: Duration = Duration::from_secs(75);
 
 /// Works until SIGTERM or Ctrl-C.
-pub(super) async fn serve(begun: Begun) -> Result<Outcome, Trouble> {
+pub(super) async fn serve(begun: &Begun) -> Result<Outcome, Trouble> {
     let web = web::bind(begun.listen).await?;
     let stop = CancellationToken::new();
     let (stop_bot, bot_stops) = watch::channel(false);
     let mut work = tokio::spawn(Arc::clone(&begun.bot).run(bot_stops));
-    let mut listeners = listen(&begun, &stop);
-    let web = tokio::spawn(web.serve(&begun, stop.clone()));
+    let mut listeners = listen(begun, &stop);
+    let web = tokio::spawn(web.serve(begun, stop.clone()));
     tracing::info!(platforms = begun.ways.len(), "in service");
     let why = tokio::select! {
         () = told_to_stop() => None,
@@ -41,7 +41,6 @@ pub(super) async fn serve(begun: Begun) -> Result<Outcome, Trouble> {
     if !work.is_finished() && tokio::time::timeout(BOT_STOPS_WITHIN, &mut work).await.is_err() {
         tracing::warn!("what was being sent did not end in time");
     }
-    begun.close().await;
     // It only has readers left.
     web.abort();
     tracing::info!("stopped");
@@ -57,7 +56,6 @@ fn listen(begun: &Begun, stop: &CancellationToken) -> JoinSet<()> {
         listeners.spawn(async move {
             if let Err(Ended(sentence)) = adapter.listen(intake, stop).await {
                 tracing::error!(%brand, platform, "{sentence}");
-                crate::cli::tell(&format!("housevoice: {brand} on {platform}: {sentence}\n"));
             }
         });
     }

@@ -115,7 +115,7 @@ impl Draft<'_> {
             }
             self.send(reply);
         }
-        self.post_packet(raised, message);
+        self.post_packet(raised, Some(message));
     }
 
     /// A graver matter came up while a person has the case: the bot keeps silent, and the team is shown the case anew.
@@ -123,7 +123,7 @@ impl Draft<'_> {
         let Some(rule) = self.first_rule(reading).filter(|rule| rule.priority > case.priority) else { return case };
         let reason = crate::engine::Reason::Rule(rule.id.clone());
         let graver = Case { reason, priority: rule.priority, ..case };
-        self.post_packet(graver.clone(), message);
+        self.post_packet(graver.clone(), Some(message));
         graver
     }
 

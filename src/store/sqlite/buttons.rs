@@ -5,10 +5,11 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 
+use super::outgoing::Owned;
 use super::receive::{Address, Beside, insert};
 use super::values::{from_json, to_json, us};
 use super::{Conn, Result, outbox};
-use crate::engine::{Body, Conversation, ConversationId, Event, OutboxId, Pick, Press, StaffButton};
+use crate::engine::{Body, ConversationId, Event, OutboxId, Pick, Press, StaffButton};
 use crate::store::{PressRefused, Pressed, StoreError};
 use crate::voice::Platform;
 
@@ -26,7 +27,7 @@ mod audience {
 /// Makes a button for each choice of a message, or for each thing that can be done with a case.
 pub(super) async fn write(
     conn: &mut Conn,
-    of: &Conversation,
+    of: &Owned<'_>,
     outbox: OutboxId,
     body: &Body,
     platform: &Platform,
@@ -51,8 +52,8 @@ pub(super) async fn write(
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(token()?)
-        .bind(of.brand.as_str())
-        .bind(of.id.0)
+        .bind(of.conversation.brand.as_str())
+        .bind(of.conversation.id.0)
         .bind(outbox.0)
         .bind(number)
         .bind(platform.as_str())

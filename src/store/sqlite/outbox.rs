@@ -125,15 +125,18 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<Stri
     })
 }
 
-/// The newest messages that were known when a row was decided.
+/// The newest messages that were known when a row was decided; here, those of ours since then as well, so that none of them
+/// is taken for it.
 async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &OutRow) -> Result<Unsure> {
     let here: Option<i64> = sqlx::query_scalar(
         "SELECT MAX(CAST(message_id AS BIGINT)) FROM transcript \
-         WHERE brand = $1 AND platform = $2 AND place_id = $3 AND message_id IS NOT NULL",
+         WHERE brand = $1 AND platform = $2 AND place_id = $3 AND message_id IS NOT NULL \
+           AND (at <= $4 OR speaker IN ('bot', 'agent'))",
     )
     .bind(brand.as_str())
     .bind(platform.as_str())
     .bind(&row.place_id)
+    .bind(row.created_at)
     .fetch_one(&mut *conn)
     .await?;
     let anywhere: Option<i64> = sqlx::query_scalar(

@@ -58,8 +58,7 @@ pub(super) async fn write(
     .bind(owned.post.filter(|_| is_answer_to_agent(body)))
     .fetch_one(&mut *conn)
     .await?;
-    let after = Conversation { epoch: owned.epoch, ..of.clone() };
-    buttons::write(conn, &after, OutboxId(id), body, platform, at).await
+    buttons::write(conn, owned, OutboxId(id), body, platform, at).await
 }
 
 /// Whether it is for whoever of the team did something, and is read where they did it.

@@ -13,8 +13,9 @@ pub(super) async fn drop_some(conn: &mut Conn, brand: &BrandId, limit: &Limit, n
     let dropped = sqlx::query(statement(limit.what)).bind(brand.as_str()).bind(before).execute(&mut *conn).await?;
     match limit.what {
         Keeps::Transcript => Ok(dropped.rows_affected() + drop_turns(conn, brand, before).await?),
-        Keeps::Unknown => Ok(dropped.rows_affected() + drop_buttons(conn, brand, us(now)).await?),
-        Keeps::Inbox
+        Keeps::Unknown
+        | Keeps::Buttons
+        | Keeps::Inbox
         | Keeps::InboxKeys
         | Keeps::Outbox
         | Keeps::Notes
@@ -36,6 +37,10 @@ fn statement(what: Keeps) -> &'static str {
         Keeps::Unknown => {
             "DELETE FROM unknown_events WHERE (brand, platform, event_id) IN \
                (SELECT brand, platform, event_id FROM unknown_events WHERE brand = $1 AND received_at < $2 LIMIT 1000)"
+        }
+        Keeps::Buttons => {
+            "DELETE FROM buttons WHERE (brand, token) IN \
+               (SELECT brand, token FROM buttons WHERE brand = $1 AND expires_at < $2 LIMIT 1000)"
         }
         Keeps::Inbox => {
             "UPDATE inbox SET payload = NULL WHERE inbox_id IN \
@@ -85,19 +90,6 @@ fn statement(what: Keeps) -> &'static str {
                   AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.brand = p.brand AND c.person_id = p.person_id) LIMIT 1000)"
         }
     }
-}
-
-/// Buttons that can no longer be pressed.
-async fn drop_buttons(conn: &mut Conn, brand: &BrandId, now: i64) -> Result<u64> {
-    let dropped = sqlx::query(
-        "DELETE FROM buttons WHERE (brand, token) IN \
-           (SELECT brand, token FROM buttons WHERE brand = $1 AND expires_at < $2 LIMIT 1000)",
-    )
-    .bind(brand.as_str())
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(dropped.rows_affected())
 }
 
 /// The last turns that an idle conversation keeps at hand are words of its transcript.
