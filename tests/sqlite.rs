@@ -13,10 +13,10 @@ use support::ground::{Ground, SqliteGround};
 
 /// Opening the path must fail; what the operator reads, with the way out.
 async fn refused(path: &Path) -> (String, String) {
-    let Err(StoreError::Open { path: shown, problem, way_out }) = Sqlite::open(path).await else {
+    let Err(StoreError::Open { database: shown, problem, way_out }) = Sqlite::open(path).await else {
         panic!("{} was opened", path.display())
     };
-    assert_eq!(shown, path);
+    assert_eq!(shown, path.display().to_string());
     assert!(!way_out.is_empty());
     (problem, way_out)
 }
@@ -178,7 +178,8 @@ const OF_NO_BRAND: [&str; 2] = [
 /// Every statement about rows in the source of the store, on one line, with the file it stands in.
 fn statements() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for file in std::fs::read_dir("src/store/sqlite").unwrap() {
+    let folders = ["src/store/sql", "src/store/sqlite", "src/store/postgres"];
+    for file in folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
         let path = file.unwrap().path();
         if path.is_dir() {
             continue;

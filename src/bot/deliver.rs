@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::engine::{Body, Delivery, Lane, SaidBy};
-use crate::store::{Failed, Retry, StoreError};
+use crate::store::{Failed, Retry, Standing, StoreError};
 
 /// The first wait before sending again; it doubles with every try.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
@@ -28,7 +28,7 @@ const STORE_WAIT: Duration = Duration::from_secs(1);
 impl Bot {
     /// Sends a row that was claimed, and records what became of it.
     pub(super) async fn deliver(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Result<(), StoreError> {
-        let sent = self.send(adapter, delivery).await;
+        let sent = self.send(adapter, delivery, &self.store.standing()).await;
         self.record(delivery, &sent).await
     }
 
@@ -38,9 +38,10 @@ impl Bot {
         &self,
         adapter: &Arc<dyn Deliver>,
         delivery: &Delivery,
+        standing: &Standing,
         stopping: impl Fn() -> bool,
     ) {
-        let sent = self.send(adapter, delivery).await;
+        let sent = self.send(adapter, delivery, standing).await;
         loop {
             match self.record(delivery, &sent).await {
                 Ok(()) => return,
@@ -56,9 +57,9 @@ impl Bot {
         }
     }
 
-    async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Tried {
+    async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery, standing: &Standing) -> Tried {
         let tried =
-            if self.comes_too_late(delivery) { Tried::TooLate } else { Tried::Sent(send(adapter, delivery).await) };
+            if self.comes_too_late(delivery) { Tried::TooLate } else { send(adapter, delivery, standing).await };
         figures::tried(delivery, tried.name());
         if matches!(tried, Tried::Sent(Ok(_))) {
             let after = self.clock.now().duration_since(delivery.decided_at);
@@ -83,6 +84,10 @@ impl Bot {
     async fn record(&self, delivery: &Delivery, tried: &Tried) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
         match tried {
+            Tried::Left => {
+                tracing::warn!(%brand, outbox = id.0, "left to another process");
+                Ok(())
+            }
             Tried::TooLate => self.store.out_of_date(brand, id, now).await,
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
@@ -129,7 +134,7 @@ impl Bot {
         tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
         let failed = Failed { reason, gone };
         self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
-        self.came_in.notify_one();
+        self.wrote_down(&delivery.brand);
         Ok(())
     }
 }
@@ -140,6 +145,8 @@ enum Tried {
     Sent(Result<Sent, SendError>),
     /// It would come too late; the platform was not asked.
     TooLate,
+    /// This process may not send any more; another one takes it up, and looks for what may have been sent.
+    Left,
 }
 
 impl Tried {
@@ -151,19 +158,24 @@ impl Tried {
             Tried::Sent(Err(SendError::Never { .. })) => "never",
             Tried::Sent(Err(SendError::Refused { .. })) => "refused",
             Tried::TooLate => "too_late",
+            Tried::Left => "left",
         }
     }
 }
 
 /// Sends in a task of its own, so that an adapter that panics or hangs is one failed try.
-async fn send(adapter: &Arc<dyn Deliver>, delivery: &Delivery) -> Result<Sent, SendError> {
+async fn send(adapter: &Arc<dyn Deliver>, delivery: &Delivery, standing: &Standing) -> Tried {
     let (adapter, delivery) = (Arc::clone(adapter), delivery.clone());
-    let sending = tokio::spawn(async move { tokio::time::timeout(PATIENCE, adapter.deliver(&delivery)).await });
+    let standing = standing.clone();
+    // Inside of the task, so that each step of it is asked whether it may be taken.
+    let sending = async move { standing.within(tokio::time::timeout(PATIENCE, adapter.deliver(&delivery))).await };
+    let sending = tokio::spawn(sending);
     // Whatever it had asked the platform before may have been done.
-    let later = |reason: &str| Err(SendError::Unsure { reason: reason.to_owned(), retry_after: None });
+    let later = |reason: &str| Tried::Sent(Err(SendError::Unsure { reason: reason.to_owned(), retry_after: None }));
     match sending.await {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(_)) => later("the platform did not answer in time"),
+        Ok(Some(Ok(sent))) => Tried::Sent(sent),
+        Ok(Some(Err(_))) => later("the platform did not answer in time"),
+        Ok(None) => Tried::Left,
         Err(_) => later("the adapter panicked"),
     }
 }

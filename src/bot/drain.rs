@@ -63,7 +63,7 @@ impl Bot {
 
     async fn deliver_all(&self, done: &mut Drained) -> Result<(), StoreError> {
         for ((brand, platform), exit) in &self.exits {
-            while let Some(delivery) = self.store.claim(brand, platform, self.clock.now(), 1).await?.first() {
+            while let Some(delivery) = self.store.claim(brand, platform, self.clock.now(), 1, &[]).await?.first() {
                 done.tried += 1;
                 self.deliver(&exit.adapter, delivery).await?;
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use metrics::{counter, histogram};
 
 use crate::engine::{Body, Delivery, Effect, EventFact, Inbound, Step};
+use crate::store::Duty;
 use crate::voice::{BrandId, Platform};
 
 /// Something came in and was written down.
@@ -82,4 +83,15 @@ fn kind(body: &Body) -> &'static str {
         Body::React { .. } => "reaction",
         Body::Staff(_) => "staff",
     }
+}
+
+/// A duty changed hands: `taken` or `left`.
+pub(super) fn duty_moved(duty: &Duty, how: &'static str) {
+    let (brand, platform) = (duty.brand.to_string(), duty.platform.to_string());
+    counter!("housevoice_duties_moved_total", "brand" => brand, "platform" => platform, "how" => how).increment(1);
+}
+
+/// The other processes have taken this one for dead.
+pub(super) fn lost_standing() {
+    counter!("housevoice_standing_lost_total").increment(1);
 }

@@ -5,7 +5,10 @@
 //! |---|---|
 //! | `handle` | one event: load, step, commit; conflicts, stumbles, events set aside |
 //! | `deliver` | one row of the outbox: send, record, try again, give up |
-//! | `run` | the loops, until told to stop: what came in, what is due, what goes out, what must go |
+//! | `run` | the loops, until told to stop: what came in, what goes out, what must go |
+//! | `look` | one look for everybody: what is due, who has something to do |
+//! | `exit` | what goes out to one platform of one brand |
+//! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
 //! | `figures` | what is counted and timed |
@@ -15,27 +18,31 @@
 mod clock;
 mod deliver;
 mod drain;
+mod duty;
+mod exit;
 mod figures;
 mod handle;
 mod intake;
+mod look;
 mod run;
 mod served;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use drain::Drained;
+pub use duty::{Duties, OnDuty};
 pub use handle::Handled;
 pub use run::RunError;
 pub use served::Served;
 
 use crate::adapters::Deliver;
 use crate::engine::{Inbound, Step};
-use crate::store::{Limit, Received, Store, StoreError};
+use crate::store::{Duty, Limit, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
 
 /// Sees every step after it was committed. Nothing that it does, not even a panic, gets in the way of the work.
@@ -54,7 +61,10 @@ pub struct Bot {
     desks: BTreeMap<BrandId, Platform>,
     limits: BTreeMap<BrandId, Vec<Limit>>,
     observers: Vec<Arc<dyn Observer>>,
+    duties: Duties,
     came_in: Notify,
+    /// Brands of which something came in.
+    woken: Mutex<BTreeSet<BrandId>>,
 }
 
 /// A way out to a platform of a brand.
@@ -75,13 +85,16 @@ impl Bot {
             desks: BTreeMap::new(),
             limits: BTreeMap::new(),
             observers: Vec::new(),
+            duties: Duties::default(),
             came_in: Notify::new(),
+            woken: Mutex::default(),
         }
     }
 
     /// Adds a platform of a brand: what its conversations there have to say leaves through this adapter.
     #[must_use]
     pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
+        self.duties.know(Duty { brand: brand.clone(), platform: platform.clone(), part: 0 });
         self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
         self
     }
@@ -132,9 +145,31 @@ impl Bot {
         let received = self.store.receive(inbound, self.clock.now()).await?;
         if matches!(received, Received::Stored(..)) {
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
-            self.came_in.notify_one();
+            self.wrote_down(&inbound.brand);
         }
         Ok(received)
+    }
+
+    /// Duties of this process.
+    pub fn duties(&self) -> &Duties {
+        &self.duties
+    }
+
+    /// Something is to be done for a brand.
+    fn wake(&self, brand: &BrandId) {
+        self.woken.lock().unwrap_or_else(PoisonError::into_inner).insert(brand.clone());
+        self.came_in.notify_one();
+    }
+
+    /// Something is to be done for a brand, by this process or another.
+    fn wrote_down(&self, brand: &BrandId) {
+        self.wake(brand);
+        self.store.tell_news();
+    }
+
+    /// Brands for which something is to be done, once.
+    fn woken(&self) -> BTreeSet<BrandId> {
+        std::mem::take(&mut *self.woken.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn served(&self, brand: &BrandId) -> Option<Arc<Served>> {

@@ -1,32 +1,27 @@
-//! The loops that work until they are told to stop: what came in, what is due, what goes out,
-//! what must go. Each is woken when there is
-//! something to do and looks by itself now and then, for what another process wrote down. Stopping takes up nothing new and
-//! finishes what was begun; what waits, waits in the store.
+//! The loops that work until they are told to stop: what came in, what goes out, what must go. Each is woken when there is
+//! something to do; one looks for all of them now and then, for what is due and for what another process wrote down.
+//! Stopping takes up nothing new and finishes what was begun; what waits, waits in the store.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
-use super::{Bot, Exit};
+use super::{Bot, duty, exit, look};
 use crate::engine::ConversationId;
 use crate::store::{StoreError, Waiting};
-use crate::voice::{BrandId, Platform};
+use crate::voice::BrandId;
 
-/// How often a loop looks by itself.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often what is too old is removed.
 const RETENTION_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long a loop leaves a store alone that is in trouble.
-const STORE_WAIT: Duration = Duration::from_secs(1);
+pub(super) const STORE_WAIT: Duration = Duration::from_secs(1);
 /// Conversations worked on at the same time.
 const WORKERS: usize = 16;
-/// Rows on their way at the same time to one platform of one brand.
-const SENDERS: usize = 8;
 /// Events taken up with one look.
-const BATCH: u32 = 256;
+const BATCH: u32 = 64;
 
 /// Why the loops ended without being told to.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +45,12 @@ impl Bot {
         let (stop_all, stop) = watch::channel(false);
         let mut loops = JoinSet::new();
         loops.spawn(inbox_loop(Arc::clone(&self), Stop(stop.clone())));
-        loops.spawn(timer_loop(Arc::clone(&self), Stop(stop.clone())));
+        loops.spawn(look::run(Arc::clone(&self), Stop(stop.clone())));
         loops.spawn(retention_loop(Arc::clone(&self), Stop(stop.clone())));
+        loops.spawn(duty::run(Arc::clone(&self), Stop(stop.clone())));
         for ((brand, platform), exit) in &self.exits {
-            let way = Way { brand: brand.clone(), platform: platform.clone(), exit: exit.clone() };
-            loops.spawn(outbox_loop(Arc::clone(&self), way, Stop(stop.clone())));
+            let way = exit::Way { brand: brand.clone(), platform: platform.clone(), exit: exit.clone() };
+            loops.spawn(exit::run(Arc::clone(&self), way, Stop(stop.clone())));
         }
         let mut told = Stop(shutdown);
         let ended_early = tokio::select! {
@@ -63,21 +59,24 @@ impl Bot {
         };
         stop_all.send_replace(true);
         while loops.join_next().await.is_some() {}
+        if let Err(error) = self.store.leave().await {
+            tracing::warn!(%error, "other processes were not told that this one ends; they find out soon");
+        }
         if ended_early { Err(RunError::LoopEnded) } else { Ok(()) }
     }
 }
 
 /// Tells when to stop.
 #[derive(Clone)]
-struct Stop(watch::Receiver<bool>);
+pub(super) struct Stop(pub(super) watch::Receiver<bool>);
 
 impl Stop {
-    fn now(&self) -> bool {
+    pub(super) fn now(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()
     }
 
     /// Until it is time to stop; a sender that is gone can never say so, and counts as yes.
-    async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         let _ = self.0.wait_for(|stop| *stop).await;
     }
 }
@@ -86,7 +85,14 @@ impl Stop {
 #[derive(Default)]
 struct AtWork {
     tasks: JoinSet<bool>,
-    conversations: BTreeMap<Id, ConversationId>,
+    conversations: BTreeMap<Id, (BrandId, ConversationId)>,
+}
+
+/// What became of a conversation at work.
+struct AtWorkEnded {
+    brand: Option<BrandId>,
+    /// Whether the store was well.
+    well: bool,
 }
 
 impl AtWork {
@@ -96,27 +102,23 @@ impl AtWork {
 
     /// Begins with an event, unless its conversation is at work: it comes up again then.
     fn begin(&mut self, bot: &Arc<Bot>, brand: BrandId, waiting: Waiting) {
-        if self.conversations.values().any(|busy| *busy == waiting.conversation) {
+        if self.conversations.values().any(|(_, busy)| *busy == waiting.conversation) {
             return;
         }
-        let bot = Arc::clone(bot);
-        let task = self.tasks.spawn(async move { handle(&bot, &brand, waiting).await });
-        self.conversations.insert(task.id(), waiting.conversation);
+        let (bot, of) = (Arc::clone(bot), brand.clone());
+        let task = self.tasks.spawn(async move { handle(&bot, &of, waiting).await });
+        self.conversations.insert(task.id(), (brand, waiting.conversation));
     }
 
-    /// The next task that ends, and whether the store was well; never, when there is none.
-    async fn ended(&mut self) -> bool {
-        match self.tasks.join_next_with_id().await {
-            Some(Ok((id, well))) => {
-                self.conversations.remove(&id);
-                well
-            }
-            Some(Err(died)) => {
-                self.conversations.remove(&died.id());
-                false
-            }
+    /// The next task that ends; never, when there is none.
+    async fn ended(&mut self) -> AtWorkEnded {
+        let (id, well) = match self.tasks.join_next_with_id().await {
+            Some(Ok(ended)) => ended,
+            Some(Err(died)) => (died.id(), false),
             None => std::future::pending().await,
-        }
+        };
+        let brand = self.conversations.remove(&id).map(|(brand, _)| brand);
+        AtWorkEnded { brand, well }
     }
 }
 
@@ -145,9 +147,12 @@ async fn inbox_loop(bot: Arc<Bot>, mut stop: Stop) {
             at_work.begin(&bot, brand, waiting);
         }
         tokio::select! {
-            ended_well = at_work.ended() => well = well && ended_well,
+            ended = at_work.ended() => {
+                well = well && ended.well;
+                // The next event of its conversation may stand behind it.
+                ended.brand.iter().for_each(|brand| bot.wake(brand));
+            }
             () = bot.came_in.notified(), if !at_work.is_full() => {}
-            () = tokio::time::sleep(LOOK_EVERY), if !at_work.is_full() => {}
             () = stop.wait() => {}
         }
         if !well {
@@ -163,11 +168,12 @@ async fn inbox_loop(bot: Arc<Bot>, mut stop: Stop) {
 async fn refill(bot: &Bot, ready: &mut VecDeque<(BrandId, Waiting)>) -> bool {
     let mut well = true;
     let mut lists = Vec::new();
-    for brand in bot.brand_ids() {
+    for brand in bot.woken() {
         match bot.store.waiting(&brand, bot.clock.now(), BATCH).await {
             Ok(list) => lists.push((brand, list.into_iter())),
             Err(error) => {
                 tracing::error!(%brand, %error, "what came in cannot be looked up");
+                bot.wake(&brand);
                 well = false;
             }
         }
@@ -178,22 +184,6 @@ async fn refill(bot: &Bot, ready: &mut VecDeque<(BrandId, Waiting)>) -> bool {
         if ready.len() == before {
             return well;
         }
-    }
-}
-
-async fn timer_loop(bot: Arc<Bot>, mut stop: Stop) {
-    while !stop.now() {
-        for brand in bot.brand_ids() {
-            match bot.store.fire_due(&brand, bot.clock.now()).await {
-                Ok(0) => {}
-                Ok(_) => bot.came_in.notify_one(),
-                Err(error) => {
-                    tracing::error!(%brand, %error, "what is due cannot be looked up");
-                    pause(STORE_WAIT, &mut stop).await;
-                }
-            }
-        }
-        pause(LOOK_EVERY, &mut stop).await;
     }
 }
 
@@ -213,48 +203,7 @@ async fn retention_loop(bot: Arc<Bot>, mut stop: Stop) {
     }
 }
 
-/// One platform of one brand.
-struct Way {
-    brand: BrandId,
-    platform: Platform,
-    exit: Exit,
-}
-
-async fn outbox_loop(bot: Arc<Bot>, way: Way, mut stop: Stop) {
-    let mut on_their_way = JoinSet::new();
-    while !stop.now() {
-        let free = SENDERS.saturating_sub(on_their_way.len());
-        if free == 0 {
-            wait_for_more(&way.exit.wake, &mut on_their_way, &mut stop).await;
-            continue;
-        }
-        match bot.store.claim(&way.brand, &way.platform, bot.clock.now(), free).await {
-            Ok(claimed) => {
-                for delivery in claimed {
-                    let (bot, adapter, stop) = (Arc::clone(&bot), Arc::clone(&way.exit.adapter), stop.clone());
-                    on_their_way.spawn(async move { bot.deliver_surely(&adapter, &delivery, || stop.now()).await });
-                }
-            }
-            Err(error) => {
-                tracing::error!(brand = %way.brand, platform = %way.platform, %error, "what goes out cannot be claimed");
-                pause(STORE_WAIT, &mut stop).await;
-            }
-        }
-        wait_for_more(&way.exit.wake, &mut on_their_way, &mut stop).await;
-    }
-    while on_their_way.join_next().await.is_some() {}
-}
-
-async fn wait_for_more(wake: &Notify, on_their_way: &mut JoinSet<()>, stop: &mut Stop) {
-    tokio::select! {
-        Some(_) = on_their_way.join_next() => {}
-        () = wake.notified() => {}
-        () = tokio::time::sleep(LOOK_EVERY) => {}
-        () = stop.wait() => {}
-    }
-}
-
-async fn pause(how_long: Duration, stop: &mut Stop) {
+pub(super) async fn pause(how_long: Duration, stop: &mut Stop) {
     tokio::select! {
         () = tokio::time::sleep(how_long) => {}
         () = stop.wait() => {}

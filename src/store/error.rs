@@ -1,15 +1,13 @@
 //! What can go wrong with a store, for operators: what, and a way out. No message text is ever in an error.
 
-use std::path::PathBuf;
-
 /// What went wrong with a store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be opened.
-    #[error("cannot open the database {}: {problem}\n{way_out}", path.display())]
+    #[error("cannot open the database {database}: {problem}\n{way_out}")]
     Open {
-        /// Which.
-        path: PathBuf,
+        /// Which: its path or address, without a password.
+        database: String,
         /// What is wrong with it.
         problem: String,
         /// What to do about it.
@@ -57,4 +55,13 @@ impl StoreError {
 /// What a JSON error says, without the text it stumbled over.
 pub(super) fn json_problem(error: &serde_json::Error) -> String {
     format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column())
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let passing = super::sqlite::passes(&error)
+            || super::postgres::passes(&error)
+            || matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+        if passing { StoreError::Unavailable(error.to_string()) } else { StoreError::Refused(error) }
+    }
 }

@@ -8,18 +8,28 @@
 //! |---|---|
 //! | `records` | what goes in and comes out |
 //! | `error` | what can go wrong |
+//! | `standing` | whether this process may act |
 //! | `sqlite` | the trait on one SQLite file |
+//! | `postgres` | the trait on PostgreSQL, for one process or many |
+//! | `sql` | what both say in the same words |
 
 mod error;
+pub mod postgres;
 mod records;
 pub mod sqlite;
+mod standing;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 pub use error::StoreError;
+pub use postgres::Postgres;
 pub use records::*;
 pub use sqlite::Sqlite;
+pub use standing::Standing;
 
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::voice::{BrandId, Platform};
@@ -61,7 +71,8 @@ pub trait Store: Send + Sync {
     /// Whether a post for the team, or the thread that it began, is about a case.
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, StoreError>;
 
-    /// The oldest event of each conversation that waits to be handled, oldest first, at most `limit`.
+    /// The oldest event of each conversation that waits to be handled and that no other process works on, oldest first, at
+    /// most `limit`. The conversations are this process's until it has said what became of the events.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
 
     /// An event with all that the step needs; `None` when it was dealt with or erased meanwhile.
@@ -82,6 +93,47 @@ pub trait Store: Send + Sync {
         stumble: &Stumble<'_>,
     ) -> Result<Option<Stumbled>, StoreError>;
 
+    // ── who works ──
+
+    /// Says that this process works from now on. Rows that a crash left half sent are taken up again: they may have reached
+    /// the platform, so a platform without a nonce gets them at least once, one with a nonce exactly once. A database for
+    /// one process refuses a second one; in one for many, this process gets a new name, unless it works already.
+    async fn begin_serving(&self) -> Result<(), StoreError>;
+
+    /// Says again that this process works, well before [`Store::standing`] ends, and takes up what others have left that
+    /// are dead. False: the others have taken this one for dead; it must let go of everything and begin anew.
+    async fn stay(&self) -> Result<bool, StoreError>;
+
+    /// Says that this process works no longer: the others take over at once.
+    async fn leave(&self) -> Result<(), StoreError>;
+
+    /// Until when this process may act. To be taken before rows are claimed, and asked again at each step of sending them.
+    fn standing(&self) -> Standing;
+
+    /// Takes on what one process at a time does, or keeps it; false: another one that works has it.
+    async fn take_duty(&self, duty: &Duty) -> Result<bool, StoreError>;
+
+    /// Leaves a duty to others.
+    async fn give_up_duty(&self, duty: &Duty) -> Result<(), StoreError>;
+
+    /// How many processes work, this one included.
+    async fn at_work(&self) -> Result<u32, StoreError>;
+
+    /// Woken when another process has written something down; none: there is no other. News can get lost.
+    fn news(&self) -> Option<Arc<Notify>>;
+
+    /// Tells other processes that something was written down.
+    fn tell_news(&self);
+
+    /// Brands of which an event waits to be handled.
+    async fn brands_with_work(&self, now: Timestamp) -> Result<Vec<BrandId>, StoreError>;
+
+    /// Brands of which a timer is due.
+    async fn brands_with_timers(&self, now: Timestamp) -> Result<Vec<BrandId>, StoreError>;
+
+    /// Ways out where something waits to leave.
+    async fn exits_with_work(&self, now: Timestamp) -> Result<Vec<(BrandId, Platform)>, StoreError>;
+
     // ── what is due ──
 
     /// Turns every timer that is due into an event of its conversation, each exactly once; says how many.
@@ -92,20 +144,17 @@ pub trait Store: Send + Sync {
 
     // ── what goes out ──
 
-    /// Says that this process is the one that sends from now on. Rows that a crash left half sent are taken up again: they
-    /// may have reached the platform, so a platform without a nonce gets them at least once, one with a nonce exactly once.
-    /// Refused while another process does the same.
-    async fn begin_serving(&self) -> Result<(), StoreError>;
-
     /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
     /// In the same transaction, automatic messages that another owner or a later epoch has overtaken are set aside as
-    /// superseded; safety words never are.
+    /// superseded; safety words never are. `resting`: rooms that nothing may be sent to for the moment - what stands before
+    /// the slash in the number of a place, `desk` for where the team works.
     async fn claim(
         &self,
         brand: &BrandId,
         platform: &Platform,
         now: Timestamp,
         at_most: usize,
+        resting: &[String],
     ) -> Result<Vec<Delivery>, StoreError>;
 
     /// A row was sent; with the platform's number of the message, where there is one.

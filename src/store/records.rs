@@ -1,5 +1,7 @@
 //! What goes into a store and comes out of it.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{
@@ -112,6 +114,25 @@ pub struct Versions {
     pub conversation: i64,
     /// Of the person.
     pub person: i64,
+    /// How often the conversation has changed hands between processes.
+    pub fence: i64,
+}
+
+/// What one process at a time does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duty {
+    /// Whose bot.
+    pub brand: BrandId,
+    /// On which platform.
+    pub platform: Platform,
+    /// Which part of it: the first also sends, each listens to its own connection.
+    pub part: u32,
+}
+
+impl fmt::Display for Duty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.platform, self.brand, self.part)
+    }
 }
 
 /// When a step was taken, and by which voice.

@@ -39,7 +39,7 @@ async fn live_until(ends: EndsAfter, store: &Arc<dyn Store>, out: &Arc<Recorder>
     if ends == EndsAfter::Committing {
         return;
     }
-    let delivery = store.claim(&lumen, &console(), start(), 1).await.unwrap().remove(0);
+    let delivery = store.claim(&lumen, &console(), start(), 1, &[]).await.unwrap().remove(0);
     if ends == EndsAfter::Claiming {
         return;
     }

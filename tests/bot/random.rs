@@ -245,7 +245,7 @@ async fn everything_is_dealt_with(world: &World) {
     let (store, now) = (world.bot.store(), world.now);
     for id in BRANDS.map(brand) {
         assert_eq!(store.waiting(&id, now, 9).await.unwrap(), []);
-        assert_eq!(store.claim(&id, &console(), now, 9).await.unwrap(), []);
+        assert_eq!(store.claim(&id, &console(), now, 9, &[]).await.unwrap(), []);
         assert_eq!(store.parked(&id).await.unwrap(), []);
         assert!(store.next_due(&id).await.unwrap().is_none_or(|due| due > now));
     }

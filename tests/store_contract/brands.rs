@@ -48,7 +48,7 @@ async fn everything(store: &dyn Store, of: &BrandId) -> String {
     }
     all += &format!("{:?}", store.facts(of, start(), minute(99)).await.unwrap());
     all += &format!("{:?}", store.waiting(of, minute(99), 99).await.unwrap());
-    while let Some(delivery) = store.claim(of, &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(of, &console(), start(), 1, &[]).await.unwrap().pop() {
         store.delivered(of, delivery.id, None, start()).await.unwrap();
         all += &format!("{delivery:?}");
     }
@@ -75,7 +75,7 @@ pub async fn a_number_of_another_brand_is_nobody(ground: &dyn Ground) {
     assert!(store.facts(&other, start(), minute(9)).await.unwrap().is_empty());
     assert!(store.waiting(&other, start(), 9).await.unwrap().is_empty());
     assert_eq!(store.person(&other, &console(), "u1").await.unwrap(), None);
-    assert_eq!(store.claim(&other, &console(), minute(9), 9).await.unwrap(), []);
+    assert_eq!(store.claim(&other, &console(), minute(9), 9, &[]).await.unwrap(), []);
     assert_eq!(store.fire_due(&other, minute(999)).await.unwrap(), 0);
     assert_eq!(store.next_due(&other).await.unwrap(), None);
     store.delivered(&other, out, Some("x"), start()).await.unwrap();

@@ -45,7 +45,7 @@ pub async fn a_person_who_is_erased_leaves_no_word(ground: &dyn Ground) {
     assert!(ground.on_disk("CANARY").await, "the test does not see what is on disk");
     let places = store.conversations(&lumen(), person).await.unwrap();
     assert_eq!(places.len(), 2);
-    let out = store.claim(&lumen(), &console(), start(), 9).await.unwrap();
+    let out = store.claim(&lumen(), &console(), start(), 9, &[]).await.unwrap();
     let post = out.iter().find(|out| matches!(out.body, Body::Staff(_))).unwrap();
     store.delivered(&lumen(), post.id, Some("post-1"), start()).await.unwrap();
     let erased = store.erase_person(&lumen(), person, minute(3)).await.unwrap().unwrap();

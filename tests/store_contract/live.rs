@@ -15,7 +15,7 @@ async fn two_buttons(store: &dyn Store, who: &str, place: Place) -> (Conversatio
     let choices = vec![choice("Yes", Pick::OfferYes), choice("No", Pick::OfferNo)];
     let send = Effect::Send(Outgoing { choices, ..says("which?") });
     let id = with_effects(store, &message("lumen", who, place, &format!("m-{who}"), "x", start()), vec![send]).await;
-    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     store.delivered(&lumen(), delivery.id, Some("p1"), start()).await.unwrap();
     (id, delivery.buttons)
 }
@@ -87,11 +87,11 @@ async fn case_on_discord(store: &dyn Store) -> (ConversationId, String, Vec<Stri
     let desk = Platform::from("discord");
     let stamp = Stamp { desk: Some(&desk), ..stamp(start()) };
     assert_eq!(store.commit(&loaded, &step_of(&loaded), &stamp).await.unwrap(), Committed::Done);
-    let post = store.claim(&lumen(), &desk, start(), 9).await.unwrap();
+    let post = store.claim(&lumen(), &desk, start(), 9, &[]).await.unwrap();
     assert_eq!(post.len(), 1, "the team works there");
     assert!(matches!(post[0].body, Body::Staff(_)));
     store.delivered(&lumen(), post[0].id, Some("thread-7"), start()).await.unwrap();
-    let rest = store.claim(&lumen(), &console(), start(), 9).await.unwrap();
+    let rest = store.claim(&lumen(), &console(), start(), 9, &[]).await.unwrap();
     assert_eq!(rest.len(), 1, "the customer is answered where they wrote");
     assert!(matches!(rest[0].body, Body::Send(_)));
     (id, "thread-7".into(), post[0].buttons.clone())
@@ -149,7 +149,7 @@ pub async fn the_latest_way_to_answer_counts(ground: &dyn Ground) {
     };
     live(&*store, &with_via("m1", Some("token-1"))).await;
     let way = |store: Arc<dyn Store>| async move {
-        let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+        let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
         store.delivered(&lumen(), delivery.id, None, start()).await.unwrap();
         delivery.via
     };
@@ -196,7 +196,7 @@ pub async fn each_answer_goes_along_the_way_of_what_it_answers(ground: &dyn Grou
     live(&*store, &with_via("m3", None)).await;
     live(&*store, &with_via("m4", Some("token-4"))).await;
     let mut ways = Vec::new();
-    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().pop() {
         store.delivered(&lumen(), delivery.id, None, start()).await.unwrap();
         ways.push(delivery.via);
     }
@@ -204,12 +204,12 @@ pub async fn each_answer_goes_along_the_way_of_what_it_answers(ground: &dyn Grou
     // What happens by itself goes along the latest.
     live(&*store, &message("lumen", "u1", direct("d1"), "m5", "person", start())).await;
     live(&*store, &with_via("m6", Some("token-6"))).await;
-    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().pop() {
         store.delivered(&lumen(), delivery.id, None, start()).await.unwrap();
     }
     let reply = AgentAction::Reply { text: "hi".into(), attachments: Vec::new() };
     live(&*store, &to_conversation("lumen", id, "e1", Event::Agent { agent: ana(), action: reply }, start())).await;
-    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(delivery.via.as_deref(), Some("token-6"));
 }
 
@@ -231,7 +231,7 @@ pub async fn an_agent_is_answered_where_they_typed(ground: &dyn Ground) {
     let step = Step { conversation, effects: vec![refused], why: Why::default() };
     let stamp = Stamp { desk: Some(&desk), ..stamp(start()) };
     assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
-    let delivery = store.claim(&lumen(), &desk, start(), 1).await.unwrap().remove(0);
+    let delivery = store.claim(&lumen(), &desk, start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(delivery.thread.as_deref(), Some("thread-7"));
     assert!(store.is_about_case(&lumen(), &desk, "thread-7").await.unwrap());
     assert!(!store.is_about_case(&lumen(), &desk, "thread-8").await.unwrap());
@@ -242,7 +242,7 @@ pub async fn a_message_that_is_refused_is_no_customer_who_is_gone(ground: &dyn G
     let store = ground.open().await;
     for (who, gone) in [("u1", false), ("u2", true)] {
         live(&*store, &message("lumen", who, direct(who), who, "hello", start())).await;
-        let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+        let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
         let failed = Failed { reason: "no", gone };
         store.failed(&lumen(), delivery.id, &failed, start()).await.unwrap();
         let expected = Event::DeliveryFailed { reason: "no".into(), gone };
@@ -257,7 +257,7 @@ pub async fn a_place_with_a_new_number_is_the_same_place(ground: &dyn Ground) {
     let topic = live(&*store, &message("lumen", "u1", help_channel("-5/7"), "m2", "hello", start())).await;
     let like = live(&*store, &message("lumen", "u1", help_channel("-55"), "m3", "hello", start())).await;
     let other = live(&*store, &message("other", "u1", help_channel("-5"), "m4", "hello", start())).await;
-    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().pop() {
         let number = format!("-5/{}", delivery.id);
         store.delivered(&lumen(), delivery.id, Some(&number), start()).await.unwrap();
     }

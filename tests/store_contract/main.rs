@@ -174,7 +174,7 @@ fn lumen() -> BrandId {
 
 /// Claims what leaves next, in words.
 async fn claim_words(store: &dyn Store) -> Option<(housevoice::engine::OutboxId, String)> {
-    let delivery = store.claim(&lumen(), &support::console(), start(), 1).await.unwrap().pop()?;
+    let delivery = store.claim(&lumen(), &support::console(), start(), 1, &[]).await.unwrap().pop()?;
     Some((delivery.id, support::words(&delivery.body).unwrap_or_else(|| "(no words)".to_owned())))
 }
 

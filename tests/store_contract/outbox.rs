@@ -42,7 +42,7 @@ pub async fn one_that_waits_for_a_retry_holds_up_only_its_own(ground: &dyn Groun
     assert_eq!(words, "re: other");
     sent(&*store, other).await;
     assert_eq!(claim_words(&*store).await, None);
-    let again = store.claim(&lumen(), &console(), minute(1), 1).await.unwrap().remove(0);
+    let again = store.claim(&lumen(), &console(), minute(1), 1, &[]).await.unwrap().remove(0);
     assert_eq!((again.id, again.attempt, again.decided_at), (first, 2, start()));
 }
 
@@ -85,7 +85,7 @@ pub async fn one_that_was_overtaken_holds_up_nobody(ground: &dyn Ground) {
     live(&*store, &message("lumen", "u1", direct("d1"), "m2", "person", start())).await;
     store.retry(&lumen(), out, &later("not now", minute(60))).await.unwrap();
     assert_eq!(send_all(&*store).await, ["(no words)", "a person will come"]);
-    assert_eq!(store.claim(&lumen(), &console(), minute(61), 9).await.unwrap(), [], "it is not tried again");
+    assert_eq!(store.claim(&lumen(), &console(), minute(61), 9, &[]).await.unwrap(), [], "it is not tried again");
 }
 
 pub async fn safety_words_and_agents_are_not_overtaken(ground: &dyn Ground) {
@@ -135,7 +135,7 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     let (react, _) = claim_words(&*store).await.unwrap();
     store.failed(&lumen(), react, &Failed { reason: "no such message", gone: true }, start()).await.unwrap();
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
-    store.claim(&lumen(), &console(), minute(9), 1).await.unwrap().remove(0);
+    store.claim(&lumen(), &console(), minute(9), 1, &[]).await.unwrap().remove(0);
     store.failed(&lumen(), staff, &Failed { reason: "no such channel", gone: true }, minute(9)).await.unwrap();
     assert!(store.waiting(&lumen(), minute(9), 10).await.unwrap().is_empty());
 }
@@ -168,8 +168,8 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
 pub async fn nothing_leaves_through_another_platform(ground: &dyn Ground) {
     let store = ground.open().await;
     live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
-    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start(), 9).await.unwrap(), []);
-    let delivery = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    assert_eq!(store.claim(&lumen(), &Platform::from("discord"), start(), 9, &[]).await.unwrap(), []);
+    let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!((delivery.place, delivery.recipient.id.as_str()), (direct("d1"), "u1"));
     assert_eq!((delivery.brand, delivery.platform), (lumen(), console()));
 }
@@ -177,7 +177,7 @@ pub async fn nothing_leaves_through_another_platform(ground: &dyn Ground) {
 /// The thread of each post for the team that leaves, in order; each is given a number by the platform.
 async fn threads(store: &dyn Store) -> Vec<Option<String>> {
     let mut threads = Vec::new();
-    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().pop() {
         let post = format!("post-{}", delivery.id);
         store.delivered(&lumen(), delivery.id, Some(&post), start()).await.unwrap();
         match delivery.body {
@@ -214,7 +214,7 @@ pub async fn what_an_agent_does_under_a_post_belongs_to_its_conversation(ground:
     let store = ground.open().await;
     let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
     let mut post = None;
-    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1).await.unwrap().pop() {
+    while let Some(delivery) = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().pop() {
         let number = format!("number-{}", delivery.id);
         store.delivered(&lumen(), delivery.id, Some(&number), start()).await.unwrap();
         match delivery.body {
@@ -261,14 +261,14 @@ pub async fn what_may_have_been_sent_is_known_with_where_to_look(ground: &dyn Gr
     live(&*store, &message("lumen", "u1", direct("d1"), "100", "one", start())).await;
     live(&*store, &message("lumen", "u2", direct("d2"), "140", "other", start())).await;
     live(&*store, &message("lumen", "u3", help_channel("c1"), "900", "elsewhere", start())).await;
-    let first = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    let first = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(first.unsure, None);
     let retry = |unsure| Retry { error: "no answer", not_before: start(), unsure };
     store.retry(&lumen(), first.id, &retry(true)).await.unwrap();
     // Whoever has it already writes back: it stands before that.
     live(&*store, &message("lumen", "u1", direct("d1"), "150", "thanks", minute(1))).await;
     live(&*store, &message("lumen", "u2", direct("d2"), "160", "hello?", minute(1))).await;
-    let again = store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0);
+    let again = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(again.id, first.id);
     assert_eq!(
         again.unsure,
@@ -277,12 +277,12 @@ pub async fn what_may_have_been_sent_is_known_with_where_to_look(ground: &dyn Gr
     );
     // What was certainly not sent is simply sent.
     store.retry(&lumen(), first.id, &retry(false)).await.unwrap();
-    assert_eq!(store.claim(&lumen(), &console(), start(), 1).await.unwrap().remove(0).unsure, None);
+    assert_eq!(store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0).unsure, None);
     // A crash leaves it open.
     drop(store);
     let store = ground.open().await;
     store.begin_serving().await.unwrap();
-    let after = store.claim(&lumen(), &console(), start(), 9).await.unwrap();
+    let after = store.claim(&lumen(), &console(), start(), 9, &[]).await.unwrap();
     let of_first = after.into_iter().find(|delivery| delivery.id == first.id).unwrap();
     assert!(of_first.unsure.is_some());
 }

@@ -31,7 +31,7 @@ async fn two_days(store: &dyn Store, of: &str) {
             live(store, &to_conversation(of, id, &format!("e{n}-{who}"), event, at)).await;
         }
         live(store, &message(of, who, direct(who), &format!("b-{who}"), "hello", at)).await;
-        while let Some(delivery) = store.claim(&brand(of), &console(), at, 1).await.unwrap().pop() {
+        while let Some(delivery) = store.claim(&brand(of), &console(), at, 1, &[]).await.unwrap().pop() {
             store.delivered(&brand(of), delivery.id, None, at).await.unwrap();
         }
     }

@@ -93,7 +93,7 @@ fn folder_exists(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder {
         Some(folder) if !folder.is_dir() => Err(StoreError::Open {
-            path: path.to_owned(),
+            database: path.display().to_string(),
             problem: format!("there is no folder {}", folder.display()),
             way_out: "Make the folder, or give another path for the database.".to_owned(),
         }),
@@ -116,7 +116,7 @@ async fn is_ours(path: &Path) -> Result<(), StoreError> {
     let (application, tables) = found.map_err(|e| opening(path, &e))?;
     if application != APPLICATION && tables > 0 {
         return Err(StoreError::Open {
-            path: path.to_owned(),
+            database: path.display().to_string(),
             problem: "it is the database of another program".to_owned(),
             way_out: "Give the path of a housevoice database, or of a file that is not there yet: it is then made."
                 .to_owned(),
@@ -151,13 +151,13 @@ fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
         ),
         Some(_) | None => (error.to_string(), "Look at the file and its folder, then start again."),
     };
-    StoreError::Open { path: path.to_owned(), problem, way_out: way_out.to_owned() }
+    StoreError::Open { database: path.display().to_string(), problem, way_out: way_out.to_owned() }
 }
 
 fn migrating(path: &Path, error: &MigrateError) -> StoreError {
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     let newer = |version: &i64| StoreError::Open {
-        path: path.to_owned(),
+        database: path.display().to_string(),
         problem: format!(
             "it was written by a newer housevoice (its tables are at {version}, this program knows {newest})"
         ),
@@ -171,7 +171,7 @@ fn migrating(path: &Path, error: &MigrateError) -> StoreError {
         return opening(path, e);
     }
     StoreError::Open {
-        path: path.to_owned(),
+        database: path.display().to_string(),
         problem: error.to_string(),
         way_out:
             "This file was made by a changed or unfinished build of housevoice. Use the build that made it, or another \

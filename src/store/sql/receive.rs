@@ -2,18 +2,21 @@
 
 use jiff::Timestamp;
 
-use super::values::{to_json, us};
+use super::dialect::{self, locked};
+use super::values::{text, to_json, us};
 use super::{Conn, Result, erase, outbox, state};
 use crate::engine::{Conversation, ConversationId, Event, Inbound, PersonId, Place, Sender, To};
 use crate::store::{InboxId, Received};
 use crate::voice::BrandId;
 
 pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) -> Result<Received> {
-    if is_known(conn, &Address::of(inbound)).await? {
-        return Ok(Received::Duplicate);
-    }
     let conversation = match &inbound.to {
         To::Customer { sender, place, via } => {
+            dialect::hold_sender(conn, inbound, &sender.id).await?;
+            // Whoever was waited for may have written down the very same.
+            if is_known(conn, &Address::of(inbound)).await? {
+                return Ok(Received::Duplicate);
+            }
             if erase::was_erased(conn, inbound, &sender.id).await? {
                 return Ok(Received::Erased);
             }
@@ -25,8 +28,8 @@ pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) 
             false => return Ok(Received::NoConversation),
         },
         To::Post(post) => match outbox::of_post(conn, &inbound.brand, &inbound.platform, post).await? {
-            Some(id) => ConversationId(id),
-            None => return Ok(Received::NoConversation),
+            Some(id) if exists(conn, &inbound.brand, ConversationId(id)).await? => ConversationId(id),
+            Some(_) | None => return Ok(Received::NoConversation),
         },
     };
     Ok(match write(conn, inbound, conversation, now).await? {
@@ -48,12 +51,14 @@ pub(super) async fn is_known(conn: &mut Conn, address: &Address<'_>) -> Result<b
 }
 
 async fn exists(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<bool> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT conversation_id FROM conversations WHERE brand = $1 AND conversation_id = $2")
-            .bind(brand.as_str())
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await?;
+    let found: Option<i64> = sqlx::query_scalar(concat!(
+        "SELECT c.conversation_id FROM conversations c WHERE c.brand = $1 AND c.conversation_id = $2",
+        locked!("c")
+    ))
+    .bind(brand.as_str())
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
     Ok(found.is_some())
 }
 
@@ -62,7 +67,7 @@ async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timest
     let locale = sender.locale.as_ref().map(|locale| locale.as_str());
     if let Some(person) = state::person_of(conn, &inbound.brand, &inbound.platform, &sender.id).await? {
         sqlx::query("UPDATE people SET name = $1, locale = COALESCE($2, locale), seen_at = $3 WHERE brand = $4 AND person_id = $5")
-            .bind(&sender.name)
+            .bind(text(&sender.name))
             .bind(locale)
             .bind(us(now))
             .bind(inbound.brand.as_str())
@@ -77,7 +82,7 @@ async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timest
          RETURNING person_id",
     )
     .bind(inbound.brand.as_str())
-    .bind(&sender.name)
+    .bind(text(&sender.name))
     .bind(locale)
     .bind(state::new_person_state(&fresh)?)
     .bind(us(now))
@@ -135,7 +140,7 @@ async fn conversation(
     .bind(inbound.platform.as_str())
     .bind(&place.id)
     .bind(state::place_kind(place.kind)?)
-    .bind(&place.name)
+    .bind(text(&place.name))
     .bind(person.0)
     .bind(&sender.id)
     .bind(fresh.phase.name())

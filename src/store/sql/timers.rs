@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::dialect::unless_busy;
 use super::receive::{Address, Beside, insert};
 use super::values::{from_word, time, to_word, us, us_up};
 use super::{Conn, Result};
@@ -39,10 +40,11 @@ pub(super) async fn next_due(conn: &mut Conn, brand: &BrandId) -> Result<Option<
 }
 
 pub(super) async fn fire_due(conn: &mut Conn, brand: &BrandId, now: Timestamp) -> Result<u64> {
-    let due: Vec<(i64, String, i64)> = sqlx::query_as(
-        "SELECT conversation_id, kind, due FROM timers WHERE brand = $1 AND due <= $2 \
-         ORDER BY due, conversation_id, kind LIMIT $3",
-    )
+    let due: Vec<(i64, String, i64)> = sqlx::query_as(concat!(
+        "SELECT t.conversation_id, t.kind, t.due FROM timers t WHERE t.brand = $1 AND t.due <= $2 \
+         ORDER BY t.due, t.conversation_id, t.kind LIMIT $3",
+        unless_busy!("t")
+    ))
     .bind(brand.as_str())
     .bind(us(now))
     .bind(AT_ONCE)

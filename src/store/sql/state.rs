@@ -27,6 +27,8 @@ pub(super) struct StateRow {
     pub(super) place_name: String,
     pub(super) state: String,
     pub(super) version: i64,
+    pub(super) holder: Option<String>,
+    pub(super) fence: i64,
     pub(super) person_name: String,
     pub(super) person_locale: Option<String>,
     pub(super) person_state: String,
@@ -35,7 +37,7 @@ pub(super) struct StateRow {
 
 impl StateRow {
     pub(super) fn versions(&self) -> Versions {
-        Versions { conversation: self.version, person: self.person_version }
+        Versions { conversation: self.version, person: self.person_version, fence: self.fence }
     }
 
     pub(super) fn conversation(self, brand: &BrandId) -> Result<Conversation> {
@@ -128,7 +130,7 @@ pub(super) fn place_kind(kind: PlaceKind) -> Result<String> {
 /// A conversation with its person.
 pub(super) async fn row(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<Option<StateRow>> {
     Ok(sqlx::query_as(
-        "SELECT c.conversation_id, c.person_id, c.platform, c.place_id, c.place_kind, c.place_name, c.state, c.version, \
+        "SELECT c.conversation_id, c.person_id, c.platform, c.place_id, c.place_kind, c.place_name, c.state, c.version, c.holder, c.fence, \
                 p.name AS person_name, p.locale AS person_locale, p.state AS person_state, p.version AS person_version \
          FROM conversations c JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
          WHERE c.brand = $1 AND c.conversation_id = $2",

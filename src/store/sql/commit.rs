@@ -2,7 +2,7 @@
 
 use super::lines;
 use super::outgoing::{self, Owned};
-use super::values::{tag, to_json, us};
+use super::values::{self, tag, to_json, us};
 use super::{Conn, Result, cases, cover, state, timers};
 use jiff::Timestamp;
 
@@ -13,6 +13,7 @@ use crate::voice::BrandId;
 pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed> {
     let before = &loaded.conversation;
     if !mark_handled(conn, &before.brand, loaded.inbox, stamp.at).await? {
+        let_go(conn, loaded).await?;
         return Ok(Committed::Gone);
     }
     if !write_person(conn, loaded, &step.conversation).await? || !write_conversation(conn, loaded, step, stamp).await? {
@@ -46,6 +47,17 @@ async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Time
     Ok(marked.rows_affected() == 1)
 }
 
+/// The conversation is open to any process again.
+async fn let_go(conn: &mut Conn, loaded: &Loaded) -> Result<()> {
+    sqlx::query("UPDATE conversations SET holder = NULL WHERE brand = $1 AND conversation_id = $2 AND fence = $3")
+        .bind(loaded.conversation.brand.as_str())
+        .bind(loaded.conversation.id.0)
+        .bind(loaded.versions.fence)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Writes the person when the step changed them; either way they must still be as they were loaded.
 async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) -> Result<bool> {
     let before = &loaded.conversation;
@@ -77,8 +89,8 @@ async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp
     let (owner_kind, owner_id) = state::owner_columns(&owner);
     let written = sqlx::query(
         "UPDATE conversations SET phase = $1, owner_kind = $2, owner_id = $3, epoch = $4, state = $5, updated_at = $6, \
-                                  version = version + 1 \
-         WHERE brand = $7 AND conversation_id = $8 AND version = $9",
+                                  version = version + 1, holder = NULL \
+         WHERE brand = $7 AND conversation_id = $8 AND version = $9 AND fence = $10",
     )
     .bind(after.phase.name())
     .bind(owner_kind)
@@ -89,6 +101,7 @@ async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp
     .bind(before.brand.as_str())
     .bind(before.id.0)
     .bind(loaded.versions.conversation)
+    .bind(loaded.versions.fence)
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)
@@ -133,7 +146,7 @@ async fn write_note(conn: &mut Conn, of: &Conversation, post: &StaffPost, at: Ti
     .bind(of.id.0)
     .bind(i64::from(case.number))
     .bind(to_json("agent", agent)?)
-    .bind(text.for_staff())
+    .bind(values::text(text.for_staff()))
     .bind(us(at))
     .execute(conn)
     .await?;
@@ -183,38 +196,64 @@ async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &S
     Ok(())
 }
 
-pub(super) async fn skip(conn: &mut Conn, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn skip(conn: &mut Conn, inbox: &Mine<'_>, why: &str, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "UPDATE inbox SET done_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND done_at IS NULL",
+        "UPDATE inbox SET done_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND done_at IS NULL \
+           AND EXISTS (SELECT 1 FROM conversations c WHERE c.brand = inbox.brand \
+                         AND c.conversation_id = inbox.conversation_id AND (c.holder IS NULL OR c.holder = $5))",
     )
     .bind(us(now))
     .bind(why)
-    .bind(brand.as_str())
-    .bind(inbox.0)
-    .execute(conn)
+    .bind(inbox.brand.as_str())
+    .bind(inbox.id.0)
+    .bind(inbox.me)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    inbox.let_go(conn).await
 }
 
-pub(super) async fn stumbled(
-    conn: &mut Conn,
-    brand: &BrandId,
-    inbox: InboxId,
-    stumble: &Stumble<'_>,
-) -> Result<Option<Stumbled>> {
+/// An event that this process works on: what it makes of it counts only as long as nobody else has taken it over.
+pub(super) struct Mine<'a> {
+    pub(super) brand: &'a BrandId,
+    pub(super) id: InboxId,
+    pub(super) me: &'a str,
+}
+
+impl Mine<'_> {
+    /// The conversation is open to any process again.
+    async fn let_go(&self, conn: &mut Conn) -> Result<()> {
+        sqlx::query(
+            "UPDATE conversations SET holder = NULL WHERE brand = $1 AND holder = $2 AND conversation_id = \
+               (SELECT conversation_id FROM inbox WHERE brand = $1 AND inbox_id = $3)",
+        )
+        .bind(self.brand.as_str())
+        .bind(self.me)
+        .bind(self.id.0)
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn stumbled(conn: &mut Conn, inbox: &Mine<'_>, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
     let parked: Option<Option<i64>> = sqlx::query_scalar(
         "UPDATE inbox SET attempts = attempts + 1, last_error = $1, not_before = $2, \
                           parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END, \
                           done_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
-         WHERE brand = $5 AND inbox_id = $6 AND done_at IS NULL RETURNING parked_at",
+         WHERE brand = $5 AND inbox_id = $6 AND done_at IS NULL \
+           AND EXISTS (SELECT 1 FROM conversations c WHERE c.brand = inbox.brand \
+                         AND c.conversation_id = inbox.conversation_id AND (c.holder IS NULL OR c.holder = $7)) \
+         RETURNING parked_at",
     )
     .bind(stumble.error)
     .bind(us(stumble.again_at))
     .bind(i64::from(stumble.tries))
     .bind(us(stumble.at))
-    .bind(brand.as_str())
-    .bind(inbox.0)
-    .fetch_optional(conn)
+    .bind(inbox.brand.as_str())
+    .bind(inbox.id.0)
+    .bind(inbox.me)
+    .fetch_optional(&mut *conn)
     .await?;
+    inbox.let_go(conn).await?;
     Ok(parked.map(|parked| if parked.is_some() { Stumbled::Parked } else { Stumbled::Again }))
 }

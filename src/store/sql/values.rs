@@ -1,5 +1,7 @@
 //! Our values as columns and back: times as microseconds, words, JSON.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,8 +9,13 @@ use serde::de::DeserializeOwned;
 use crate::store::StoreError;
 use crate::store::error::json_problem;
 
+/// Text that every database takes: PostgreSQL has no room for the character 0, which no platform shows anyway.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
 /// Microseconds since 1970.
-pub(super) fn us(at: Timestamp) -> i64 {
+pub(in super::super) fn us(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 

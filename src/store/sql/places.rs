@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::dialect::number;
 use super::values::from_word;
 use super::{Conn, Result, state};
 use crate::engine::{ConversationId, Place};
@@ -110,26 +111,27 @@ pub(super) async fn renumbered(conn: &mut Conn, brand: &BrandId, platform: &Plat
 /// $1 the new number, $2 where the old one ends, $3 the brand, $4 the platform, $5 the old number, $6 the same with `/`,
 /// $7 what follows everything inside it. A conversation that has begun under the new number stays what it is.
 const RENUMBER: &[&str] = &[
-    "UPDATE conversations SET place_id = $1 || substr(place_id, $2) \
+    "UPDATE conversations SET place_id = $1 || substr(place_id, CAST($2 AS INTEGER)) \
      WHERE brand = $3 AND platform = $4 AND place_id >= $5 AND place_id < $7 \
-       AND (place_id = $5 OR substr(place_id, 1, $2) = $6) AND NOT EXISTS \
+       AND (place_id = $5 OR substr(place_id, 1, CAST($2 AS INTEGER)) = $6) AND NOT EXISTS \
        (SELECT 1 FROM conversations o WHERE o.brand = conversations.brand AND o.platform = conversations.platform \
-          AND o.person_id = conversations.person_id AND o.place_id = $1 || substr(conversations.place_id, $2))",
-    "UPDATE transcript SET place_id = $1 || substr(place_id, $2) \
+          AND o.person_id = conversations.person_id AND o.place_id = $1 || substr(conversations.place_id, CAST($2 AS INTEGER)))",
+    "UPDATE transcript SET place_id = $1 || substr(place_id, CAST($2 AS INTEGER)) \
      WHERE brand = $3 AND platform = $4 AND place_id >= $5 AND place_id < $7 \
-       AND (place_id = $5 OR substr(place_id, 1, $2) = $6)",
-    "UPDATE outbox SET platform_message_id = $1 || substr(platform_message_id, $2) \
+       AND (place_id = $5 OR substr(place_id, 1, CAST($2 AS INTEGER)) = $6)",
+    "UPDATE outbox SET platform_message_id = $1 || substr(platform_message_id, CAST($2 AS INTEGER)) \
      WHERE brand = $3 AND platform = $4 AND kind = 'staff' AND platform_message_id >= $5 AND platform_message_id < $7 \
-       AND (platform_message_id = $5 OR substr(platform_message_id, 1, $2) = $6)",
+       AND (platform_message_id = $5 OR substr(platform_message_id, 1, CAST($2 AS INTEGER)) = $6)",
 ];
 
 /// The newest message that came in from each place, where the platform counts its messages.
 pub(super) async fn last_seen(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
-    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(
-        "SELECT c.place_id, (SELECT MAX(CAST(i.message_id AS BIGINT)) FROM inbox i \
-                             WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id AND i.kind = 'message') \
+    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(concat!(
+        "SELECT c.place_id, (SELECT MAX(",
+        number!("i.message_id"),
+        ") FROM inbox i WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id AND i.kind = 'message') \
          FROM conversations c WHERE c.brand = $1 AND c.platform = $2",
-    )
+    ))
     .bind(brand.as_str())
     .bind(platform.as_str())
     .fetch_all(conn)

@@ -1,6 +1,6 @@
 //! Words that must not be kept: covered or dropped wherever they were stored - the transcript, the inbox, the readings.
 
-use super::values::{from_json, to_json, to_word};
+use super::values::{self, from_json, to_json, to_word};
 use super::{Conn, Result};
 use crate::engine::{Conversation, Effect, Event, Why};
 use crate::store::LineState;
@@ -19,7 +19,7 @@ async fn cover(conn: &mut Conn, of: &Conversation, message_id: &str, text: &str,
         "UPDATE transcript SET text = $1, state = $2 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
-    .bind(text)
+    .bind(values::text(text))
     .bind(to_word("state of line", &state)?)
     .bind(of.brand.as_str())
     .bind(of.id.0)

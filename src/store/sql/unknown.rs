@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::values::us;
+use super::values::{text, us};
 use super::{Conn, Result};
 use crate::store::Unknown;
 
@@ -17,7 +17,7 @@ pub(super) async fn keep(conn: &mut Conn, unknown: &Unknown<'_>, now: Timestamp)
     .bind(unknown.kind)
     .bind(unknown.by)
     .bind(us(now))
-    .bind(unknown.payload)
+    .bind(text(unknown.payload))
     .execute(conn)
     .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::values::{from_json, from_word, time, to_json, to_word, us};
+use super::values::{from_json, from_word, text, time, to_json, to_word, us};
 use super::{Conn, Result};
 use crate::engine::{
     Agent, AuthorKind, Conversation, ConversationId, Event, HEARD_FOR, Heard, Message, Outgoing, PersonId, Pick, Said,
@@ -81,7 +81,7 @@ async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks:
         "UPDATE transcript SET text = $1, state = $2, asks = $6 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
-    .bind(&message.text)
+    .bind(text(&message.text))
     .bind(to_word("state of line", &LineState::Edited)?)
     .bind(to.brand.as_str())
     .bind(to.id.0)
@@ -153,7 +153,7 @@ async fn insert(conn: &mut Conn, to: &Conversation, line: &NewLine<'_>) -> Resul
     .bind(agent)
     .bind(line.message_id)
     .bind(line.replies_to.as_deref())
-    .bind(line.text)
+    .bind(text(line.text))
     .bind(to_json("wordings said", &line.said)?)
     .bind(i64::from(line.asks))
     .bind(to_word("state of line", &line.state)?)

@@ -3,29 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 
+use super::commit::Mine;
 use super::state::{self, StateRow};
-use super::values::{from_json, time, us};
+use super::values::{from_json, time};
 use super::{Conn, Result, cases, lines};
 use crate::engine::{Conversation, ConversationId, Event, Inbound, Scene, To};
-use crate::store::{InboxId, Loaded, Waiting};
+use crate::store::{InboxId, Loaded};
 use crate::voice::{BrandId, Platform};
-
-pub(super) async fn waiting(conn: &mut Conn, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT i.inbox_id, i.conversation_id FROM inbox i \
-         JOIN (SELECT MIN(inbox_id) AS first FROM inbox \
-               WHERE brand = $1 AND done_at IS NULL GROUP BY conversation_id) f \
-           ON f.first = i.inbox_id \
-         WHERE i.not_before <= $2 ORDER BY i.inbox_id LIMIT $3",
-    )
-    .bind(brand.as_str())
-    .bind(us(now))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    let waiting = |(inbox, conversation)| Waiting { inbox: InboxId(inbox), conversation: ConversationId(conversation) };
-    Ok(rows.into_iter().map(waiting).collect())
-}
 
 #[derive(FromRow)]
 struct InboxRow {
@@ -40,9 +24,25 @@ struct InboxRow {
     conversation_via: Option<String>,
 }
 
-pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
-    let Some(event) = open_event(conn, brand, inbox).await? else { return Ok(None) };
-    let Some(row) = state::row(conn, brand, ConversationId(event.conversation_id)).await? else { return Ok(None) };
+/// What was found of an event.
+pub(super) enum Found {
+    /// All that the step needs.
+    Ready(Box<Loaded>),
+    /// Its conversation is not this process's yet.
+    NotMine,
+    /// It was dealt with or erased.
+    Gone,
+}
+
+pub(super) async fn load(conn: &mut Conn, mine: &Mine<'_>, now: Timestamp) -> Result<Found> {
+    let Mine { brand, id: inbox, me } = *mine;
+    let Some(event) = open_event(conn, brand, inbox).await? else { return Ok(Found::Gone) };
+    let Some(row) = state::row(conn, brand, ConversationId(event.conversation_id)).await? else {
+        return Ok(Found::Gone);
+    };
+    if row.holder.as_deref().unwrap_or_default() != me {
+        return Ok(Found::NotMine);
+    }
     let attempts = u32::try_from(event.attempts).unwrap_or(u32::MAX);
     let (own_via, latest_via, post) = (event.via.clone(), event.conversation_via.clone(), event.post.clone());
     let inbound = inbound(brand, inbox, event)?;
@@ -51,7 +51,8 @@ pub(super) async fn load(conn: &mut Conn, brand: &BrandId, inbox: InboxId, now: 
     let (versions, place) = (row.versions(), at_place(&row));
     let conversation = row.conversation(brand)?;
     let scene = scene(conn, &conversation, &place, &inbound.event, now).await?;
-    Ok(Some(Loaded { inbox, inbound, attempts, conversation, via, post, versions, scene }))
+    let loaded = Loaded { inbox, inbound, attempts, conversation, via, post, versions, scene };
+    Ok(Found::Ready(Box::new(loaded)))
 }
 
 async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {

@@ -1,0 +1,52 @@
+//! One look for everybody, now and then and when another process has news: which brands have something to do, what is due,
+//! where something can leave. A thousand brands at rest cost three questions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Bot;
+use super::run::{STORE_WAIT, Stop, pause};
+use crate::store::StoreError;
+
+/// How often is looked.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Looks until it is time to stop.
+pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
+    let news = bot.store.news();
+    let heard = async || match &news {
+        Some(news) => news.notified().await,
+        None => std::future::pending().await,
+    };
+    while !stop.now() {
+        if let Err(error) = look(&bot).await {
+            tracing::error!(%error, "what there is to do cannot be looked up");
+            pause(STORE_WAIT, &mut stop).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = heard() => {}
+            () = stop.wait() => {}
+        }
+    }
+}
+
+async fn look(bot: &Bot) -> Result<(), StoreError> {
+    let now = bot.clock.now();
+    for brand in bot.store.brands_with_timers(now).await? {
+        if bot.served(&brand).is_some() && bot.store.fire_due(&brand, now).await? > 0 {
+            bot.wake(&brand);
+        }
+    }
+    for brand in bot.store.brands_with_work(now).await? {
+        if bot.served(&brand).is_some() {
+            bot.wake(&brand);
+        }
+    }
+    for exit in bot.store.exits_with_work(now).await? {
+        if let Some(exit) = bot.exits.get(&exit) {
+            exit.wake.notify_one();
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The statements that every database understands, and [`Store`] made of them. Each database includes this folder as a
+//! module of its own, with its own `Conn`, `Database` and `dialect`: what is written here once is compiled for each, and what
+//! differs stands in `dialect` alone.
+//!
+//! Kept to: `$1`, BIGINT and TEXT, `ON CONFLICT`, `RETURNING`, partial indexes; a number is never taken for a truth value.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `store` | the trait |
+//! | `values` | our values as columns and back |
+//! | `state` | conversation and person as rows |
+//! | `receive` | an event comes in |
+//! | `buttons` | a button for each choice, and what it stands for |
+//! | `unknown` | events of which nothing is known |
+//! | `places` | places that change their number, and how far each was read |
+//! | `load` | an event with all that the step needs |
+//! | `commit` | what came of it, as a whole |
+//! | `lines` | the transcript |
+//! | `cover` | words that must not be kept |
+//! | `cases` | the table of cases, out of the phase |
+//! | `timers` | what is due |
+//! | `outgoing` | what goes out, as it is written |
+//! | `outbox` | what goes out, as it leaves |
+//! | `busy` | who has something to do |
+//! | `read` | what people ask for |
+//! | `erase`, `retention` | what must go |
+
+mod busy;
+mod buttons;
+mod cases;
+mod commit;
+mod cover;
+mod erase;
+mod lines;
+mod load;
+mod outbox;
+mod outgoing;
+mod places;
+mod read;
+mod receive;
+mod retention;
+mod state;
+mod store;
+mod timers;
+mod unknown;
+pub(super) mod values;
+
+use super::{Conn, Database, Result, dialect};

@@ -1,0 +1,365 @@
+//! What goes out: claimed by lane and age, checked once more, and remembered with what became of it.
+//!
+//! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
+//! a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::FromRow;
+
+use super::dialect::{each, number, room, unless_busy};
+use super::receive::{Address, Beside, insert};
+use super::values::{from_json, from_word, time, to_json, us};
+use super::{Conn, Result};
+use super::{buttons, lines};
+use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient, Unsure};
+use crate::store::{Failed, LineState, OURSELVES, Retry};
+use crate::voice::{BrandId, Platform};
+
+/// Whether another owner or a later epoch has overtaken a row.
+macro_rules! is_overtaken {
+    () => {
+        "(o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id))"
+    };
+}
+
+/// Whether a row may leave: none of its own line is before it, and its time has come. One that was overtaken does not wait
+/// for its next try, because others wait behind it. $1 the brand, $2 the platform, $3 now, $4 a time that no wait lasts
+/// until, $5 rooms that rest.
+macro_rules! may_leave {
+    () => {
+        concat!(
+            "o.brand = $1 AND o.platform = $2 AND o.done_at IS NULL AND o.state = 'pending' \
+               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.brand = o.brand AND e.conversation_id = o.conversation_id \
+                                 AND e.queue = o.queue AND e.outbox_id < o.outbox_id AND e.done_at IS NULL) \
+               AND (",
+            is_overtaken!(),
+            " OR ((o.not_before <= $3 OR o.not_before > $4) \
+                  AND CASE WHEN o.kind = 'staff' THEN 'desk' ELSE ",
+            room!("c.place_id"),
+            " END NOT IN ",
+            each!("$5"),
+            "))"
+        )
+    };
+}
+
+#[derive(FromRow)]
+struct OutRow {
+    outbox_id: i64,
+    transcript_id: Option<i64>,
+    conversation_id: i64,
+    body: Option<String>,
+    attempts: i64,
+    created_at: i64,
+    place_id: String,
+    place_kind: String,
+    place_name: String,
+    platform_user: String,
+    via: Option<String>,
+    customer: String,
+    overtaken: bool,
+    unsure: bool,
+    thread: Option<String>,
+}
+
+/// Whether anything waits to leave.
+pub(super) async fn any_to_send(conn: &mut Conn, of: &Exit<'_>, now: Timestamp) -> Result<bool> {
+    let found: Option<i64> = sqlx::query_scalar(concat!(
+        "SELECT o.outbox_id FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
+         WHERE ",
+        may_leave!(),
+        " LIMIT 1"
+    ))
+    .bind(of.brand.as_str())
+    .bind(of.platform.as_str())
+    .bind(us(now))
+    .bind(us(wrong_clock(now)))
+    .bind(of.resting()?)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// A way out, and the rooms that nothing may be sent to for the moment.
+pub(super) struct Exit<'a> {
+    pub(super) brand: &'a BrandId,
+    pub(super) platform: &'a Platform,
+    pub(super) resting: &'a [String],
+}
+
+impl Exit<'_> {
+    fn resting(&self) -> Result<String> {
+        to_json("rooms that rest", &self.resting)
+    }
+}
+
+/// No wait is ever as long: one that seems so was written down by a clock that was wrong.
+fn wrong_clock(now: Timestamp) -> Timestamp {
+    const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(48);
+    now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX)
+}
+
+/// The next rows that may leave. They are the process's until it has said what became of them.
+async fn next(conn: &mut Conn, of: &Exit<'_>, now: Timestamp, at_most: usize) -> Result<Vec<OutRow>> {
+    Ok(sqlx::query_as(concat!(
+        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, \
+                c.place_id, c.place_kind, c.place_name, c.platform_user, o.via, \
+                (SELECT p.name FROM people p WHERE p.person_id = c.person_id AND p.brand = c.brand) AS customer, ",
+        is_overtaken!(),
+        " AS overtaken, \
+                COALESCE(o.post, (SELECT t.platform_message_id FROM outbox t \
+                 WHERE t.brand = o.brand AND t.conversation_id = o.conversation_id AND t.case_number = o.case_number \
+                   AND t.platform = o.platform AND t.platform_message_id IS NOT NULL ORDER BY t.outbox_id LIMIT 1)) AS thread \
+         FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand WHERE ",
+        may_leave!(),
+        " ORDER BY o.lane, o.outbox_id LIMIT $6",
+        unless_busy!("o, c")
+    ))
+    .bind(of.brand.as_str())
+    .bind(of.platform.as_str())
+    .bind(us(now))
+    .bind(us(wrong_clock(now)))
+    .bind(of.resting()?)
+    .bind(i64::try_from(at_most).unwrap_or(i64::MAX))
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Takes rows for sending, at most so many; `me`: for whom.
+pub(super) async fn claim(
+    conn: &mut Conn,
+    of: &Exit<'_>,
+    now: Timestamp,
+    at_most: usize,
+    me: &str,
+) -> Result<Vec<Delivery>> {
+    let Exit { brand, platform, .. } = *of;
+    let mut claimed = Vec::new();
+    while claimed.len() < at_most {
+        let rows = next(conn, of, now, at_most.saturating_sub(claimed.len())).await?;
+        let found = rows.len();
+        let mut set_aside = 0;
+        for row in rows {
+            let id = OutboxId(row.outbox_id);
+            if row.overtaken {
+                finish(conn, brand, id, row.transcript_id, &End::superseded("the owner changed", now)).await?;
+                set_aside += 1;
+                continue;
+            }
+            let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
+            let unsure = if row.unsure { Some(unsure(conn, brand, platform, &row).await?) } else { None };
+            match delivery(brand, platform, row, buttons) {
+                Ok(delivery) => {
+                    set_sending(conn, brand, id, me).await?;
+                    claimed.push(Delivery { unsure, ..delivery });
+                }
+                Err(error) => {
+                    tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
+                    failed(conn, brand, id, &Failed { reason: &error.to_string(), gone: false }, now, me).await?;
+                    set_aside += 1;
+                }
+            }
+        }
+        // Only what stood behind something that was set aside can have come up.
+        if found == 0 || set_aside == 0 {
+            break;
+        }
+    }
+    Ok(claimed)
+}
+
+async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId, me: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, holder = $3 WHERE brand = $1 AND outbox_id = $2",
+    )
+    .bind(brand.as_str())
+    .bind(id.0)
+    .bind(me)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<String>) -> Result<Delivery> {
+    let body: Body = from_json("outgoing", row.outbox_id, row.body.as_deref().unwrap_or_default())?;
+    let kind = from_word("kind of place of conversation", row.conversation_id, &row.place_kind)?;
+    Ok(Delivery {
+        id: OutboxId(row.outbox_id),
+        brand: brand.clone(),
+        platform: platform.clone(),
+        conversation: ConversationId(row.conversation_id),
+        place: Place { id: row.place_id, kind, name: row.place_name },
+        recipient: Recipient { id: row.platform_user, name: row.customer },
+        via: row.via,
+        buttons,
+        body,
+        thread: row.thread,
+        decided_at: time(row.created_at),
+        attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1),
+        unsure: None,
+    })
+}
+
+/// The newest messages that were known when a row was decided; here, those of ours since then as well, so that none of them
+/// is taken for it.
+async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &OutRow) -> Result<Unsure> {
+    let here: Option<i64> = sqlx::query_scalar(concat!(
+        "SELECT MAX(",
+        number!("message_id"),
+        ") FROM transcript \
+         WHERE brand = $1 AND platform = $2 AND place_id = $3 AND message_id IS NOT NULL \
+           AND (at <= $4 OR speaker IN ('bot', 'agent'))",
+    ))
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(&row.place_id)
+    .bind(row.created_at)
+    .fetch_one(&mut *conn)
+    .await?;
+    let anywhere: Option<i64> = sqlx::query_scalar(concat!(
+        "SELECT MAX(",
+        number!("t.message_id"),
+        ") FROM transcript t \
+         JOIN conversations c ON c.brand = t.brand AND c.conversation_id = t.conversation_id \
+         WHERE t.brand = $1 AND t.at <= $2 AND t.at > $3 AND t.message_id IS NOT NULL AND t.platform = $4 \
+           AND c.place_kind = 'direct'",
+    ))
+    .bind(brand.as_str())
+    .bind(row.created_at)
+    .bind(row.created_at.saturating_sub(LOOKS_BACK_US))
+    .bind(platform.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(Unsure { here, anywhere })
+}
+
+/// How far back the newest message of a platform is looked for, in microseconds: a day.
+const LOOKS_BACK_US: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// How a row ends.
+struct End<'a> {
+    state: &'static str,
+    line: LineState,
+    message_id: Option<&'a str>,
+    error: Option<&'a str>,
+    at: Timestamp,
+}
+
+impl End<'_> {
+    fn superseded(why: &'static str, at: Timestamp) -> Self {
+        Self { state: "superseded", line: LineState::Superseded, message_id: None, error: Some(why), at }
+    }
+}
+
+async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64>, end: &End<'_>) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = $1, body = NULL, done_at = $2, platform_message_id = $3, last_error = $4 \
+         WHERE brand = $5 AND outbox_id = $6",
+    )
+    .bind(end.state)
+    .bind(us(end.at))
+    .bind(end.message_id)
+    .bind(end.error)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .execute(&mut *conn)
+    .await?;
+    match line {
+        Some(line) => lines::set_state(conn, brand, line, end.line, end.message_id).await,
+        None => Ok(()),
+    }
+}
+
+/// A row that is on its way or waits to be: its line, conversation and kind. Whoever else sends it by now says what
+/// becomes of it; whoever has sent it has sent it. `of`: whose it must be.
+async fn open_row(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    of: Option<&str>,
+) -> Result<Option<(Option<i64>, i64, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT transcript_id, conversation_id, kind FROM outbox \
+         WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
+    )
+    .bind(brand.as_str())
+    .bind(id.0)
+    .bind(of)
+    .fetch_optional(conn)
+    .await?)
+}
+
+pub(super) async fn delivered(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    message_id: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let Some((line, _, _)) = open_row(conn, brand, id, None).await? else { return Ok(()) };
+    let end = End { state: "sent", line: LineState::Sent, message_id, error: None, at: now };
+    finish(conn, brand, id, line, &end).await
+}
+
+pub(super) async fn out_of_date(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    now: Timestamp,
+    me: &str,
+) -> Result<()> {
+    let Some((line, _, _)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    finish(conn, brand, id, line, &End::superseded("out of date", now)).await
+}
+
+pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry<'_>, me: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'pending', not_before = $1, last_error = $2, unsure = $5, holder = NULL \
+         WHERE brand = $3 AND outbox_id = $4 AND state = 'sending' AND (holder IS NULL OR holder = $6)",
+    )
+    .bind(us(retry.not_before))
+    .bind(retry.error)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .bind(i64::from(retry.unsure))
+    .bind(me)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn failed(
+    conn: &mut Conn,
+    brand: &BrandId,
+    id: OutboxId,
+    failed: &Failed<'_>,
+    now: Timestamp,
+    me: &str,
+) -> Result<()> {
+    let error = failed.reason;
+    let Some((line, conversation, kind)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
+    finish(conn, brand, id, line, &end).await?;
+    // Only a message tells whether the customer can be reached: a reaction may fail because the message is gone, and a post
+    // for the team says nothing about the customer.
+    if kind == "send" {
+        let event = Event::DeliveryFailed { reason: error.to_owned(), gone: failed.gone };
+        let event_id = format!("undelivered:{id}");
+        let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
+        insert(conn, &address, ConversationId(conversation), &event, Beside::default(), us(now), now).await?;
+    }
+    Ok(())
+}
+
+/// The conversation that a post for the team is about.
+pub(super) async fn of_post(conn: &mut Conn, brand: &BrandId, platform: &Platform, post: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "SELECT conversation_id FROM outbox \
+         WHERE brand = $1 AND platform = $2 AND platform_message_id = $3 AND kind = 'staff' ORDER BY outbox_id LIMIT 1",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .bind(post)
+    .fetch_optional(conn)
+    .await?)
+}

@@ -1,0 +1,47 @@
+//! What SQLite says in its own way. There is one writer, so nothing needs to be locked.
+
+use super::{Conn, Result};
+use crate::engine::Inbound;
+
+/// The end of a query that others must not come between: nothing.
+macro_rules! locked {
+    ($rows:literal) => {
+        ""
+    };
+}
+
+/// The end of a query that leaves out what another process is at: nothing.
+macro_rules! unless_busy {
+    ($rows:literal) => {
+        ""
+    };
+}
+
+/// A column of text as a number; 0 where it is none.
+macro_rules! number {
+    ($column:literal) => {
+        concat!("CAST(", $column, " AS BIGINT)")
+    };
+}
+
+/// The strings of a JSON array, as rows.
+macro_rules! each {
+    ($parameter:literal) => {
+        concat!("(SELECT value FROM json_each(", $parameter, "))")
+    };
+}
+
+/// The room of a place: what stands before the slash.
+macro_rules! room {
+    ($column:literal) => {
+        concat!("substr(", $column, ", 1, instr(", $column, " || '/', '/') - 1)")
+    };
+}
+
+pub(super) use {each, locked, number, room, unless_busy};
+
+/// Waits until nobody else takes in anything of the same sender.
+#[expect(clippy::unused_async, reason = "the other database waits")]
+pub(super) async fn hold_sender(_: &mut Conn, _: &Inbound, _: &str) -> Result<()> {
+    Ok(())
+}
