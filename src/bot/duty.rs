@@ -17,7 +17,10 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Duties that there are, and which of them this process has.
 #[derive(Debug, Default)]
-pub struct Duties(Mutex<BTreeMap<Duty, Post>>);
+pub struct Duties {
+    posts: Mutex<BTreeMap<Duty, Post>>,
+    is_settled: AtomicBool,
+}
 
 /// One duty.
 #[derive(Clone, Debug)]
@@ -69,6 +72,16 @@ impl Duties {
         }
     }
 
+    /// Whether it is known by now which duties are this process's.
+    pub fn is_settled(&self) -> bool {
+        self.is_settled.load(Ordering::SeqCst)
+    }
+
+    /// Whether this process has a duty.
+    pub fn is_ours(&self, duty: &Duty) -> bool {
+        self.posts().get(duty).is_some_and(|post| *post.is_ours.borrow())
+    }
+
     /// Makes a duty known.
     pub fn know(&self, duty: Duty) {
         self.posts().entry(duty).or_default();
@@ -79,7 +92,7 @@ impl Duties {
     }
 
     fn posts(&self) -> MutexGuard<'_, BTreeMap<Duty, Post>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.posts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -154,5 +167,6 @@ async fn look_after(bot: &Bot) -> Result<(), StoreError> {
             super::figures::duty_moved(&duty, "left");
         }
     }
+    bot.duties.is_settled.store(true, Ordering::SeqCst);
     Ok(())
 }

@@ -2,20 +2,22 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | `database` | where everything is kept |
 //! | `read` | text -> [`Config`], with everything that is wrong in it |
 //! | `secrets` | tokens out of the environment |
 //!
 //! `bot.example.toml` explains every key and parses in a test.
 
+mod database;
 mod read;
 mod secrets;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use database::{DatabaseConfig, StoreAt};
 pub use read::{Misconfigured, read};
 pub use secrets::{Secret, SecretName, Unset};
 
@@ -28,9 +30,12 @@ pub const DISCORD_API: &str = "https://discord.com";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The file that everything is kept in.
-    #[serde(default = "default_store")]
-    pub store: PathBuf,
+    /// Where everything is kept.
+    #[serde(default)]
+    pub store: StoreAt,
+    /// How PostgreSQL is worked with.
+    #[serde(default)]
+    pub database: DatabaseConfig,
     /// Health, metrics and webhooks.
     #[serde(default)]
     pub web: Web,
@@ -211,10 +216,6 @@ impl Default for Keep {
     fn default() -> Self {
         Self { messages: 90, cases: 365, facts: 730, people: 365 }
     }
-}
-
-fn default_store() -> PathBuf {
-    PathBuf::from("housevoice.db")
 }
 
 fn default_discord_api() -> String {

@@ -58,6 +58,13 @@ fn contradictions(config: &Config) -> Vec<Misconfigured> {
         wrong.push("there is no brand; add [[brands]] with the voice that speaks".to_owned());
     }
     wrong.extend(wrong_level(&config.log.level));
+    let database = &config.database;
+    if !(2..=1000).contains(&database.connections) {
+        wrong.push("`connections` in [database] must be from 2 to 1000".to_owned());
+    }
+    if !(2..=120).contains(&database.lease_seconds) {
+        wrong.push("`lease_seconds` in [database] must be from 2 to 120".to_owned());
+    }
     for brand in &config.brands {
         desks(brand, &mut wrong);
         brand.discord.iter().for_each(|discord| on_discord(&brand.voice, discord, &mut wrong));

@@ -116,6 +116,9 @@ pub trait Store: Send + Sync {
     /// Leaves a duty to others.
     async fn give_up_duty(&self, duty: &Duty) -> Result<(), StoreError>;
 
+    /// Lets go of every connection; nothing can be asked any more.
+    async fn close(&self);
+
     /// How many processes work, this one included.
     async fn at_work(&self) -> Result<u32, StoreError>;
 

@@ -52,7 +52,10 @@ impl SqliteGround {
 #[async_trait]
 impl Ground for SqliteGround {
     async fn open(&self) -> Arc<dyn Store> {
-        Arc::new(Sqlite::open(self.path()).await.unwrap())
+        let store = Sqlite::open(self.path()).await.unwrap();
+        // Another one may be open still that a test goes on with.
+        let _ = store.begin_serving().await;
+        Arc::new(store)
     }
 
     async fn dump(&self) -> Vec<Dumped> {

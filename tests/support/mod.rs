@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod ground;
+pub mod postgres;
 
 use std::sync::{Arc, Mutex};
 

@@ -2,14 +2,15 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::prepare::{Prepared, PreparedBrand};
 use crate::adapters::{Checked, Live, discord, telegram};
 use crate::bot::{Bot, Served, SystemClock};
 use crate::cli::{Trouble, tell};
-use crate::config::{Config, Keep};
+use crate::config::{Config, Keep, StoreAt};
 use crate::engine::Brand;
-use crate::store::{Keeps, Limit, Sqlite};
+use crate::store::{Keeps, Limit, Postgres, Sqlite, Store, StoreError, postgres};
 use crate::voice::{BrandId, Platform};
 
 /// A platform of a brand.
@@ -24,15 +25,14 @@ pub(super) struct Way {
 pub(super) struct Begun {
     pub bot: Arc<Bot>,
     pub ways: Vec<Way>,
-    pub store: Arc<Sqlite>,
+    pub store: Arc<dyn Store>,
     pub listen: SocketAddr,
 }
 
 /// Puts everything together; nothing is sent and nobody is listened to yet.
 pub(super) async fn begin(prepared: Prepared) -> Result<Begun, Trouble> {
     let Prepared { config, brands } = prepared;
-    let store = Sqlite::open(&config.store).await.map_err(|error| Trouble::new(error.to_string()))?;
-    let store = Arc::new(store);
+    let store = open(&config).await.map_err(|error| Trouble::new(error.to_string()))?;
     let mut bot = Bot::new(store.clone(), Arc::new(SystemClock));
     let mut ways = Vec::new();
     for brand in brands {
@@ -45,6 +45,20 @@ pub(super) async fn begin(prepared: Prepared) -> Result<Begun, Trouble> {
         bot.serve(Served::new(learn(brand.voice).await?, brand.version));
     }
     Ok(Begun { bot: Arc::new(bot), ways, store, listen: config.web.listen })
+}
+
+/// Opens the database that bot.toml names.
+async fn open(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match &config.store {
+        StoreAt::File(path) => Arc::new(Sqlite::open(path).await?),
+        StoreAt::Postgres(url) => {
+            let options = postgres::Options {
+                connections: config.database.connections,
+                lease: Duration::from_secs(config.database.lease_seconds),
+            };
+            Arc::new(Postgres::open(url, options).await?)
+        }
+    })
 }
 
 fn as_deliver(adapter: &Arc<dyn Live>) -> Arc<dyn crate::adapters::Deliver> {

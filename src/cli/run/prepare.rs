@@ -56,7 +56,7 @@ pub(super) fn prepare(path: &Path) -> Result<Prepared, Trouble> {
 /// Paths in bot.toml are read from where it stands; a voice that is not there may be one that comes with the program.
 fn beside(path: &Path, config: &mut Config) {
     let folder = path.parent().unwrap_or(Path::new(""));
-    config.store = folder.join(&config.store);
+    config.store = config.store.clone().beside(folder);
     for brand in &mut config.brands {
         let voice = folder.join(&brand.voice);
         if voice.exists() {

@@ -1,5 +1,6 @@
 //! The loops, side by side, and a clean stop: first nobody is listened to any more, then what was begun is finished.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::begin::Begun;
 use super::web;
-use crate::adapters::{Ended, Intake};
-use crate::bot::RunError;
+use crate::adapters::{Ended, Intake, Live};
+use crate::bot::{Bot, RunError};
 use crate::cli::{Outcome, Trouble};
+use crate::store::Duty;
+use crate::voice::Platform;
 
 /// How long listeners may take to stop; what they had not stored is delivered again.
 const LISTENERS_STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -52,14 +55,42 @@ fn listen(begun: &Begun, stop: &CancellationToken) -> JoinSet<()> {
     for way in &begun.ways {
         let (adapter, intake, stop) =
             (Arc::clone(&way.adapter), Arc::clone(&begun.bot) as Arc<dyn Intake>, stop.clone());
-        let (brand, platform) = (way.brand.clone(), way.platform);
+        let bot = Arc::clone(&begun.bot);
+        let duty = Duty { brand: way.brand.clone(), platform: Platform::from(way.platform), part: 0 };
         listeners.spawn(async move {
-            if let Err(Ended(sentence)) = adapter.listen(intake, stop).await {
-                tracing::error!(%brand, platform, "{sentence}");
+            if let Err(Ended(sentence)) = listen_on_duty(&bot, &duty, &adapter, &intake, &stop).await {
+                tracing::error!(brand = %duty.brand, platform = %duty.platform, "{sentence}");
             }
         });
     }
     listeners
+}
+
+/// Listens whenever it is this process that has to, until told to stop.
+async fn listen_on_duty(
+    bot: &Bot,
+    duty: &Duty,
+    adapter: &Arc<dyn Live>,
+    intake: &Arc<dyn Intake>,
+    stop: &CancellationToken,
+) -> Result<(), Ended> {
+    while let Some(on_duty) = stop.run_until_cancelled(bot.duties().begin(duty)).await {
+        let until = stop.child_token();
+        let mut listening = pin!(Arc::clone(adapter).listen(Arc::clone(intake), until.clone()));
+        tokio::select! {
+            ended = &mut listening => {
+                ended?;
+                if !stop.is_cancelled() && on_duty.holds() {
+                    return Ok(());
+                }
+            }
+            () = on_duty.over() => {
+                until.cancel();
+                listening.await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn all_ended(listeners: &mut JoinSet<()>) {

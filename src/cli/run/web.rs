@@ -17,8 +17,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::begin::{Begun, Way};
 use crate::adapters::Intake;
+use crate::bot::Bot;
 use crate::cli::Trouble;
-use crate::store::Store;
+use crate::store::Duty;
+use crate::voice::Platform;
 
 /// How often figures are put in order; without it nobody empties what histograms collect.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -50,7 +52,7 @@ pub(super) async fn bind(listen: SocketAddr) -> Result<Web, Trouble> {
 #[derive(Clone)]
 struct Pages {
     figures: PrometheusHandle,
-    store: Arc<dyn Store>,
+    bot: Arc<Bot>,
     ways: Arc<Vec<Way>>,
 }
 
@@ -58,7 +60,7 @@ impl Web {
     /// Serves until told to stop.
     pub fn serve(self, begun: &Begun, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
         let ways = Arc::new(begun.ways.clone());
-        let pages = Pages { figures: self.figures, store: begun.store.clone(), ways };
+        let pages = Pages { figures: self.figures, bot: Arc::clone(&begun.bot), ways };
         let mut routes = Router::new()
             .route("/healthz", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))
@@ -92,11 +94,15 @@ async fn figures(State(pages): State<Pages>) -> impl IntoResponse {
 
 async fn ready(State(pages): State<Pages>) -> (StatusCode, String) {
     let mut not = Vec::new();
+    if !pages.bot.duties().is_settled() {
+        not.push("it is not known yet what is this process's to do".to_owned());
+    }
     for Way { brand, platform, adapter } in pages.ways.iter() {
-        if !adapter.is_connected() {
+        let duty = Duty { brand: brand.clone(), platform: Platform::from(*platform), part: 0 };
+        if pages.bot.duties().is_ours(&duty) && !adapter.is_connected() {
             not.push(format!("{brand} is not connected to {platform}"));
         }
-        if pages.store.next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database")) {
+        if pages.bot.store().next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database")) {
             not.push("the database does not answer".to_owned());
         }
     }

@@ -87,7 +87,7 @@ impl Postgres {
     }
 
     /// Lets go of what this process holds, and of every connection.
-    pub async fn close(&self) {
+    async fn close_now(&self) {
         if let Err(error) = self.leave_now().await {
             tracing::warn!(%error, "the others were not told that this process ends; they find out soon");
         }

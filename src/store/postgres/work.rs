@@ -19,17 +19,19 @@ impl Postgres {
         // Whoever is killed now has lost nothing but a number: there is no need to wait for the disk.
         sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
         let mut rows: Vec<(i64, i64)> = sqlx::query_as(concat!(
-            "UPDATE conversations c SET holder = $4, fence = CASE WHEN c.holder = $4 THEN c.fence ELSE c.fence + 1 END \
-             FROM (SELECT f.inbox_id, f.conversation_id FROM \
-                    (SELECT MIN(inbox_id) AS inbox_id, conversation_id FROM inbox \
-                     WHERE brand = $1 AND done_at IS NULL GROUP BY conversation_id) f \
-                   JOIN inbox i ON i.inbox_id = f.inbox_id \
-                   JOIN conversations k ON k.brand = $1 AND k.conversation_id = f.conversation_id \
-                   WHERE i.not_before <= $2 AND (k.holder IS NULL OR k.holder = $4 OR NOT ",
+            // Found once and for all: put into the update, it may be looked up again for each row, and give more than asked.
+            "WITH w AS MATERIALIZED \
+               (SELECT f.inbox_id, f.conversation_id FROM \
+                  (SELECT MIN(inbox_id) AS inbox_id, conversation_id FROM inbox \
+                   WHERE brand = $1 AND done_at IS NULL GROUP BY conversation_id) f \
+                JOIN inbox i ON i.inbox_id = f.inbox_id \
+                JOIN conversations k ON k.brand = $1 AND k.conversation_id = f.conversation_id \
+                WHERE i.not_before <= $2 AND (k.holder IS NULL OR k.holder = $4 OR NOT ",
             is_held!("k.holder"),
             ") ORDER BY f.inbox_id LIMIT $3",
             unless_busy!("k"),
-            ") w WHERE c.brand = $1 AND c.conversation_id = w.conversation_id AND ",
+            ") UPDATE conversations c SET holder = $4, fence = CASE WHEN c.holder = $4 THEN c.fence ELSE c.fence + 1 END \
+             FROM w WHERE c.brand = $1 AND c.conversation_id = w.conversation_id AND ",
             is_held!("$4"),
             " RETURNING w.inbox_id, c.conversation_id"
         ))

@@ -137,6 +137,10 @@ impl Store for Database {
         self.give_up_duty_now(duty).await
     }
 
+    async fn close(&self) {
+        self.close_now().await;
+    }
+
     async fn at_work(&self) -> Result<u32> {
         self.at_work_now().await
     }

@@ -51,7 +51,7 @@ impl Sqlite {
     }
 
     /// Closes every connection, which also empties the write-ahead log into the file.
-    pub async fn close(&self) {
+    async fn close_now(&self) {
         if let Some(readers) = &self.readers {
             readers.close().await;
         }
