@@ -8,6 +8,11 @@ mod discord;
 #[path = "../tests/servers/telegram/mod.rs"]
 mod telegram;
 
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+#[path = "../tests/live/database.rs"]
+mod database;
 #[path = "../tests/live/on_discord.rs"]
 mod on_discord;
 #[path = "../tests/live/on_telegram.rs"]

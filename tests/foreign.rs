@@ -13,8 +13,13 @@ mod discord;
 #[path = "servers/telegram/mod.rs"]
 mod telegram;
 
+#[path = "support/mod.rs"]
+mod support;
+
 #[path = "live/conversations.rs"]
 mod conversations;
+#[path = "live/database.rs"]
+mod database;
 #[path = "live/on_discord.rs"]
 mod on_discord;
 #[path = "live/on_telegram.rs"]

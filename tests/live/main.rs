@@ -7,8 +7,12 @@ mod discord;
 #[path = "../servers/telegram/mod.rs"]
 mod telegram;
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod brands;
 mod conversations;
+mod database;
 mod discord_gaps;
 mod discord_only;
 mod discord_rights;

@@ -7,14 +7,18 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::database::Database;
+
 /// How long anything may take before a test gives up; everything waited for takes milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder with bot.toml and the database, and the program that runs there, if it does.
 pub struct Housevoice {
     folder: tempfile::TempDir,
+    database: Database,
     port: u16,
     secrets: Vec<(String, String)>,
+    environment: Vec<(String, String)>,
     child: Option<Child>,
     log: Arc<Mutex<String>>,
 }
@@ -22,15 +26,29 @@ pub struct Housevoice {
 impl Housevoice {
     /// Writes bot.toml: `brands` is everything from the first `[[brands]]` on; secrets go into the environment.
     pub fn configured(brands: &str, secrets: &[(&str, &str)]) -> Self {
+        Self::configured_on(&Database::asked_for(), brands, secrets)
+    }
+
+    /// The same, in a certain database, where others may work as well.
+    pub fn configured_on(database: &Database, brands: &str, secrets: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let head = format!(
-            "store = \"bot.db\"\n[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
-             [log]\nformat = \"json\"\nlevel = \"debug\"\n"
+            "{}[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
+             [log]\nformat = \"json\"\nlevel = \"debug\"\n",
+            database.line()
         );
         std::fs::write(folder.path().join("bot.toml"), format!("{head}{brands}")).unwrap();
         let secrets = secrets.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { folder, port, secrets, child: None, log: Arc::default() }
+        Self {
+            folder,
+            database: database.clone(),
+            port,
+            secrets,
+            environment: Vec::new(),
+            child: None,
+            log: Arc::default(),
+        }
     }
 
     /// As [`Housevoice::configured`], and runs it until it is ready.
@@ -57,7 +75,7 @@ impl Housevoice {
         assert!(self.child.is_none(), "it runs already");
         let mut command = Command::new(env!("CARGO_BIN_EXE_housevoice"));
         command.args(["run", "--config"]).arg(self.path("bot.toml")).env_remove("RUST_LOG").env("NO_COLOR", "1");
-        command.envs(self.secrets.iter().map(|(name, value)| (name, value)));
+        command.envs(self.secrets.iter().chain(&self.environment).map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         for stream in
@@ -73,6 +91,47 @@ impl Housevoice {
         self.child = Some(child);
     }
 
+    /// From its next start on, it finds this in its environment.
+    pub fn finds(&mut self, name: &str, value: Option<&str>) {
+        self.environment.retain(|(other, _)| other != name);
+        self.environment.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    }
+
+    /// Where it keeps everything.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Asks its database behind its back.
+    pub fn ask(&self, sql: &str) -> Vec<Vec<Option<String>>> {
+        self.database.ask(self.folder.path(), sql)
+    }
+
+    /// From now on nothing can be taken in, until [`Housevoice::mend_the_inbox`].
+    pub fn break_the_inbox(&self) {
+        self.database.break_the_inbox(self.folder.path());
+    }
+
+    /// It can again.
+    pub fn mend_the_inbox(&self) {
+        self.database.mend_the_inbox(self.folder.path());
+    }
+
+    /// `kill -STOP`: it stands still.
+    pub fn stands_still(&self) {
+        self.signal("STOP");
+    }
+
+    /// `kill -CONT`: it goes on.
+    pub fn goes_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
     /// `kill -9`.
     pub fn killed(&mut self) {
         let mut child = self.child.take().unwrap();
@@ -82,9 +141,7 @@ impl Housevoice {
 
     /// SIGTERM, and how it ended.
     pub fn stopped(&mut self) -> ExitStatus {
-        let child = self.child.as_ref().unwrap();
-        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        self.signal("TERM");
         self.ended()
     }
 

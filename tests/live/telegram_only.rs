@@ -1,7 +1,6 @@
 //! What only Telegram has: groups with and without privacy mode, topics, deep links, albums, migration, blocks, webhooks.
 
 use serde_json::json;
-use sqlx::Connection;
 
 use super::on_telegram::{Telegram, TelegramDesk, user_of, with_button};
 use super::running::{Housevoice, brand, eventually, test_voice};
@@ -9,8 +8,6 @@ use super::telegram::{Attachment, Chat, Fault, Role, Say};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
 /// Nothing can be written down any more, and it can again.
-const BREAK_THE_INBOX: &str = "CREATE TRIGGER broken BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'broken'); END";
-const MEND_THE_INBOX: &str = "DROP TRIGGER broken";
 
 /// A town with a help group and a plain group, and the program.
 struct Here {
@@ -41,16 +38,6 @@ impl Here {
         let secrets = [("TOKEN", town.bot.token.as_str()), ("WEBHOOK", "a-secret-of-more-than-32-characters-A1")];
         let bot = Housevoice::running(&brands, &secrets);
         Self { town, desk, help, general, bot }
-    }
-
-    /// Does something to the database behind the program's back.
-    fn sql(&self, runtime: &tokio::runtime::Runtime, statement: &'static str) {
-        runtime.block_on(async {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.bot.path("bot.db"));
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::query(statement).execute(&mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        });
     }
 
     /// The next message of the bot in a chat beyond so many, as text.
@@ -304,16 +291,10 @@ fn an_update_of_a_kind_to_come_is_kept() {
     );
     here.town.says("Sam", QUESTION);
     Scene::new(&here.town, &here.desk).hears("Sam", "98.6 FM");
-    let database = here.bot.path("bot.db");
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let kept: Vec<(String, Option<String>, String)> = runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database).read_only(true);
-        let pool = sqlx::sqlite::SqlitePool::connect_with(options).await.unwrap();
-        sqlx::query_as("SELECT kind, platform_user, payload FROM unknown_events").fetch_all(&pool).await.unwrap()
-    });
+    let kept = here.bot.ask("SELECT kind, platform_user, payload FROM unknown_events");
     assert_eq!(kept.len(), 1, "{kept:?}");
-    assert_eq!((kept[0].0.as_str(), kept[0].1.as_deref()), ("hologram", Some("77")));
-    assert!(kept[0].2.contains("canary"));
+    assert_eq!((kept[0][0].as_deref(), kept[0][1].as_deref()), (Some("hologram"), Some("77")));
+    assert!(kept[0][2].as_deref().unwrap().contains("canary"));
 }
 
 #[test]
@@ -370,11 +351,11 @@ fn webhooks_are_stored_before_they_are_acknowledged_and_need_the_secret() {
     assert_eq!(post(Some(right), "x".repeat(2_000_000)), 413);
     assert_eq!(here.town.api.calls_of("sendMessage").len(), 1, "nobody else was answered");
     // While the database cannot be written, Telegram keeps what it has, and brings it again.
-    here.sql(&runtime, BREAK_THE_INBOX);
+    here.bot.break_the_inbox();
     scene.says("Tia", QUESTION);
     eventually("a refusal", || here.bot.log().contains("broken").then_some(()));
     scene.hears_nothing("Tia");
-    here.sql(&runtime, MEND_THE_INBOX);
+    here.bot.mend_the_inbox();
     scene.hears("Tia", "98.6 FM");
     scene.hears_nothing("Tia");
 }
@@ -383,12 +364,11 @@ fn webhooks_are_stored_before_they_are_acknowledged_and_need_the_secret() {
 fn polling_does_not_confirm_what_could_not_be_stored() {
     let here = Here::new(false);
     let scene = Scene::new(&here.town, &here.desk);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    here.sql(&runtime, BREAK_THE_INBOX);
+    here.bot.break_the_inbox();
     scene.says("Tia", QUESTION);
     eventually("a refusal", || here.bot.log().contains("broken").then_some(()));
     assert_eq!(here.town.api.pending(&here.town.bot).len(), 1, "Telegram still has it");
-    here.sql(&runtime, MEND_THE_INBOX);
+    here.bot.mend_the_inbox();
     scene.hears("Tia", "98.6 FM");
     scene.hears_nothing("Tia");
 }

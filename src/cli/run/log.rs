@@ -4,11 +4,11 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::FilterFn;
 use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, filter::FilterExt};
 
 use crate::cli::paint::Paint;
 use crate::config::{Log, LogFormat, Secret};
@@ -23,17 +23,20 @@ const TOO_TALKATIVE: &[&str] = &["serenity", "tungstenite", "tokio_tungstenite"]
 pub(super) fn begin(log: &Log, secrets: Vec<Secret>) {
     let asked = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
     let asked = EnvFilter::new(asked.unwrap_or_else(|| filter_of(&log.level)));
-    let filter = asked.and(FilterFn::new(|of| !is_too_talkative(of.target())));
+    let quiet = FilterFn::new(|of| !is_too_talkative(of.target()));
+    // For all layers, not for one: a filter of one layer forgets the next line of a thread in which a library only asked
+    // whether it may say something, as sqlx does with each statement.
+    let filtered = tracing_subscriber::registry().with(asked).with(quiet);
     let lines = tracing_subscriber::fmt::layer().with_writer(Redacting::new(secrets));
     // A process that logs already goes on as it does.
     let _ = match log.format {
         LogFormat::Json => {
             let json = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
-            tracing_subscriber::registry().with(json.with_filter(filter)).try_init()
+            filtered.with(json).try_init()
         }
         LogFormat::Text => {
             let text = lines.with_ansi(Paint::stderr().is_on());
-            tracing_subscriber::registry().with(text.with_filter(filter)).try_init()
+            filtered.with(text).try_init()
         }
     };
 }

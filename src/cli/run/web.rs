@@ -102,7 +102,8 @@ async fn ready(State(pages): State<Pages>) -> (StatusCode, String) {
         if pages.bot.duties().is_ours(&duty) && !adapter.is_connected() {
             not.push(format!("{brand} is not connected to {platform}"));
         }
-        if pages.bot.store().next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database")) {
+        if pages.bot.store().next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database"))
+        {
             not.push("the database does not answer".to_owned());
         }
     }

@@ -21,7 +21,7 @@ macro_rules! unless_busy {
 /// A column of text as a number; nothing where it is none.
 macro_rules! number {
     ($column:literal) => {
-        concat!("CAST(CASE WHEN ", $column, " ~ '^[0-9]{1,18}$' THEN ", $column, " END AS BIGINT)")
+        concat!("CAST(CASE WHEN ", $column, " ~ '^([0-9]{1,18}|[1-8][0-9]{18})$' THEN ", $column, " END AS BIGINT)")
     };
 }
 
