@@ -35,6 +35,7 @@ pub mod adapters;
 pub mod bot;
 pub mod cli;
 pub mod config;
+pub mod crash;
 pub mod dialogue;
 pub mod engine;
 pub mod store;

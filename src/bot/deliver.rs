@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
+use crate::crash;
 use crate::engine::{Body, Delivery, Lane, SaidBy};
 use crate::store::{Failed, Retry, Standing, StoreError};
 
@@ -44,7 +45,7 @@ impl Bot {
         let sent = self.send(adapter, delivery, standing).await;
         loop {
             match self.record(delivery, &sent).await {
-                Ok(()) => return,
+                Ok(()) => return crash::point("recorded"),
                 Err(error) if error.passes() && !stopping() => {
                     tracing::warn!(brand = %delivery.brand, outbox = delivery.id.0, %error, "what was sent is not recorded yet");
                     tokio::time::sleep(STORE_WAIT).await;
@@ -134,7 +135,7 @@ impl Bot {
         tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
         let failed = Failed { reason, gone };
         self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
-        self.wrote_down(&delivery.brand);
+        self.wake(&delivery.brand);
         Ok(())
     }
 }

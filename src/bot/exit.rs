@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::duty::OnDuty;
 use super::run::{STORE_WAIT, Stop, pause};
 use super::{Bot, Exit};
+use crate::crash;
 use crate::store::Duty;
 use crate::voice::{BrandId, Platform};
 
@@ -42,6 +43,7 @@ async fn send_while_on_duty(bot: &Arc<Bot>, way: &Way, on_duty: &OnDuty, stop: &
             let standing = bot.store.standing();
             match bot.store.claim(&way.brand, &way.platform, bot.clock.now(), free, &[]).await {
                 Ok(claimed) => {
+                    claimed.iter().for_each(|_| crash::point("claimed"));
                     for delivery in claimed {
                         let (bot, adapter) = (Arc::clone(bot), Arc::clone(&way.exit.adapter));
                         let (stop, standing) = (stop.clone(), standing.clone());

@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Bot, Served, figures};
+use crate::crash;
 use crate::engine::{Command, Event, Inbound, RepliesTo, Step, To};
-use crate::store::{Committed, InboxId, Loaded, OURSELVES, Stamp, StoreError, Stumble, Stumbled};
+use crate::store::{Committed, Duty, InboxId, Loaded, OURSELVES, Stamp, StoreError, Stumble, Stumbled};
 use crate::voice::{BrandId, Platform};
 
 /// What became of an event.
@@ -55,6 +56,7 @@ impl Bot {
                 Ok(None) => return Ok(Handled::Gone),
                 Err(error) => return self.stumble(brand, inbox, None, &Trouble::of(error)?, pause).await,
             };
+            crash::point("loaded");
             if is_stale(&loaded) {
                 self.store.skip(brand, inbox, "the conversation no longer waits for it", now).await?;
                 return Ok(Handled::Stale);
@@ -62,6 +64,7 @@ impl Bot {
             let Some(step) = take_step(&served, &loaded) else {
                 return self.stumble(brand, inbox, Some(&loaded), &Trouble::panicked(), pause).await;
             };
+            crash::point("stepped");
             match self.store.commit(&loaded, &step, &self.stamp(&served, now)).await {
                 Ok(Committed::Done) => return Ok(self.stepped(&loaded, &step)),
                 Ok(Committed::Conflict) => {}
@@ -79,6 +82,7 @@ impl Bot {
     }
 
     fn stepped(&self, loaded: &Loaded, step: &Step) -> Handled {
+        crash::point("committed");
         let of = &loaded.conversation;
         let event = loaded.inbound.event.name();
         tracing::debug!(brand = %of.brand, conversation = of.id.0, inbox = loaded.inbox.0, event, "handled");
@@ -86,6 +90,10 @@ impl Bot {
         for platform in std::iter::once(&of.platform).chain(self.desks.get(&of.brand)) {
             if let Some(exit) = self.exits.get(&(of.brand.clone(), platform.clone())) {
                 exit.wake.notify_one();
+            }
+            let duty = Duty { brand: of.brand.clone(), platform: platform.clone(), part: 0 };
+            if !self.duties.is_ours(&duty) {
+                self.store.tell_news();
             }
         }
         self.show(loaded, step);

@@ -55,7 +55,7 @@ impl Bot {
         Ok(match self.store.press(press, self.clock.now()).await? {
             Pressed::Taken(..) => {
                 figures::received(&press.brand, &press.platform, "press");
-                self.wrote_down(&press.brand);
+                self.wake(&press.brand);
                 Taken::Kept
             }
             Pressed::Duplicate => Taken::Known,

@@ -41,6 +41,7 @@ pub use run::RunError;
 pub use served::Served;
 
 use crate::adapters::Deliver;
+use crate::crash;
 use crate::engine::{Inbound, Step};
 use crate::store::{Duty, Limit, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
@@ -143,9 +144,10 @@ impl Bot {
     /// When it cannot be written down: it must then not be acknowledged.
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
         let received = self.store.receive(inbound, self.clock.now()).await?;
+        crash::point("received");
         if matches!(received, Received::Stored(..)) {
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
-            self.wrote_down(&inbound.brand);
+            self.wake(&inbound.brand);
         }
         Ok(received)
     }
@@ -159,12 +161,6 @@ impl Bot {
     fn wake(&self, brand: &BrandId) {
         self.woken.lock().unwrap_or_else(PoisonError::into_inner).insert(brand.clone());
         self.came_in.notify_one();
-    }
-
-    /// Something is to be done for a brand, by this process or another.
-    fn wrote_down(&self, brand: &BrandId) {
-        self.wake(brand);
-        self.store.tell_news();
     }
 
     /// Brands for which something is to be done, once.

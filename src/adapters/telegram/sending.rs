@@ -12,6 +12,7 @@ use super::spot::Spot;
 use super::wire::{Posted, Topic};
 use super::{NAME, Telegram, keyboard};
 use crate::adapters::{SendError, Sent};
+use crate::crash;
 use crate::engine::{OutboxId, Unsure};
 
 /// How many remedies one message may need: another number, no entities, no links under it.
@@ -110,7 +111,10 @@ impl Telegram {
 
     async fn open_topic(&self, id: OutboxId, topic: &CreateForumTopic, done: &mut Done) -> Result<Spot, Fault> {
         let mut topic = topic.clone();
-        let opened = match self.client.call::<_, Topic>(&topic).await {
+        crash::point("asking");
+        let opened = self.client.call::<_, Topic>(&topic).await;
+        crash::point("asked");
+        let opened = match opened {
             Err(fault) if fault.migrate_to().is_some() => {
                 self.follow(&mut topic.chat_id, &fault).await;
                 self.client.call::<_, Topic>(&topic).await?
@@ -128,7 +132,10 @@ impl Telegram {
     pub(super) async fn send_message(&self, mut message: SendMessage) -> Result<i64, Fault> {
         let mut remedies = 0;
         loop {
-            match self.client.call::<_, Posted>(&message).await {
+            crash::point("asking");
+            let posted = self.client.call::<_, Posted>(&message).await;
+            crash::point("asked");
+            match posted {
                 Ok(posted) => return Ok(posted.message_id),
                 Err(fault) if remedies < MOST_REMEDIES && self.mend(&mut message, &fault).await => remedies += 1,
                 Err(fault) => return Err(fault),

@@ -13,6 +13,7 @@ use super::spot::Spot;
 use super::wire::Callback;
 use super::{Telegram, keyboard};
 use crate::adapters::{Intake, NotTaken, Taken};
+use crate::crash;
 
 /// How much a notice above the chat may hold, in characters (<https://core.telegram.org/bots/api#answercallbackquery>).
 const MAX_NOTICE: usize = 200;
@@ -28,6 +29,7 @@ impl Telegram {
         let read = self.reader().read(&heard);
         let mut taken = Vec::new();
         for incoming in &read.incoming {
+            crash::point("heard");
             taken.push(intake.take(incoming).await?);
         }
         self.afterwards(&heard, &read, &taken, intake);

@@ -13,6 +13,7 @@ use super::{
     Database, Result, busy, buttons, cases, commit, erase, lines, load, outbox, places, read, receive, retention,
     state, timers, unknown,
 };
+use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::store::records::*;
 use crate::store::{Duty, Standing, Store};
@@ -79,7 +80,10 @@ impl Store for Database {
         let mut tx = self.write().await?;
         let committed = commit::commit(&mut tx, loaded, step, stamp).await?;
         match committed {
-            Committed::Done | Committed::Gone => tx.commit().await?,
+            Committed::Done | Committed::Gone => {
+                crash::point("writing");
+                tx.commit().await?;
+            }
             // Dropped, the turn leaves nothing.
             Committed::Conflict => drop(tx),
         }

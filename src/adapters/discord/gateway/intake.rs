@@ -18,6 +18,7 @@ use crate::adapters::discord::inbound::Ignored;
 use crate::adapters::discord::rest::Call;
 use crate::adapters::staff::{self, NotDone};
 use crate::adapters::{Adapter, Incoming, Taken};
+use crate::crash;
 use crate::voice::Platform;
 
 /// How long to leave the store alone that is in trouble.
@@ -105,6 +106,7 @@ impl Listener {
     /// Until it is written down; when it is time to stop, once.
     async fn take(&self, incoming: &Incoming) -> Option<Taken> {
         loop {
+            crash::point("heard");
             match self.intake.take(incoming).await {
                 Ok(taken) => return Some(taken),
                 Err(error) => {

@@ -22,6 +22,7 @@ use super::outbound::request::{Home, Part, Request, Way};
 use super::rest::{Call, CallError};
 use super::wire::{ChannelMade, MessageMade};
 use crate::adapters::{SendError, Sent};
+use crate::crash;
 use crate::engine::{OutboxId, Place, PlaceKind};
 pub(super) use progress::Progress;
 use refusal::{is_for_good, refused};
@@ -149,7 +150,14 @@ impl Discord {
 
     /// Asks, and remembers whether the bot's token is accepted.
     pub(super) async fn ask<T: serde::de::DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
+        let is_asked_for = call.body.is_some();
+        if is_asked_for {
+            crash::point("asking");
+        }
         let answer = self.rest.ask(call).await;
+        if is_asked_for {
+            crash::point("asked");
+        }
         self.note(call, answer.as_ref().err());
         answer
     }
