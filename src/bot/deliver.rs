@@ -102,8 +102,8 @@ impl Bot {
                 // What an earlier try may have opened there is looked for when the desk can be used again.
                 self.try_again(delivery, reason, Some(DESK_WAIT), delivery.unsure.is_some()).await
             }
-            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true).await,
-            Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false).await,
+            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true, false).await,
+            Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false, false).await,
         }
     }
 
@@ -117,7 +117,7 @@ impl Bot {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
         let patience = if matches!(delivery.body, Body::Staff(_)) { GIVE_UP_STAFF_AFTER } else { GIVE_UP_AFTER };
         if now.duration_since(delivery.decided_at) >= patience {
-            return self.give_up(delivery, reason, true).await;
+            return self.give_up(delivery, reason, true, unsure).await;
         }
         let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
         tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
@@ -125,9 +125,9 @@ impl Bot {
         self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
     }
 
-    async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool) -> Result<(), StoreError> {
+    async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool, unsure: bool) -> Result<(), StoreError> {
         tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
-        let failed = Failed { reason, gone };
+        let failed = Failed { reason, gone, unsure };
         self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
         self.came_in.notify_one();
         Ok(())

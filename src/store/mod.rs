@@ -7,10 +7,12 @@
 //! | file | idea |
 //! |---|---|
 //! | `records` | what goes in and comes out |
+//! | `queue` | what waits and what could not be sent |
 //! | `error` | what can go wrong |
 //! | `sqlite` | the trait on one SQLite file |
 
 mod error;
+mod queue;
 mod records;
 pub mod sqlite;
 
@@ -18,6 +20,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use queue::*;
 pub use records::*;
 pub use sqlite::Sqlite;
 
@@ -134,6 +137,18 @@ pub trait Store: Send + Sync {
         failed: &Failed<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    // ── what waits, and what could not be sent ──
+
+    /// What was given up, waits to be tried again, or came too late, the oldest first.
+    async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>, StoreError>;
+
+    /// Lets something leave once more that was given up, with what is known of its tries. Another process may serve: the
+    /// row is claimed by it, and checked like any other when it is.
+    async fn put_back(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack, StoreError>;
+
+    /// How much waits, of every brand at once, for figures.
+    async fn depths(&self) -> Result<Depths, StoreError>;
 
     // ── what people ask for ──
 

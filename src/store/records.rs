@@ -156,6 +156,8 @@ pub struct Failed<'f> {
     pub reason: &'f str,
     /// Whether nothing can be sent there any more; else it was this one message.
     pub gone: bool,
+    /// Whether it may have reached the platform all the same.
+    pub unsure: bool,
 }
 
 /// That something could not be sent this time.

@@ -21,6 +21,7 @@
 //! | `timers` | what is due |
 //! | `outgoing` | what goes out, as it is written |
 //! | `outbox` | what goes out, as it leaves |
+//! | `queue`, `depths` | what could not be sent, and how much waits |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
 //! | `serving` | one process sends |
@@ -29,6 +30,7 @@ mod buttons;
 mod cases;
 mod commit;
 mod cover;
+mod depths;
 mod erase;
 mod lines;
 mod load;
@@ -36,6 +38,7 @@ mod open;
 mod outbox;
 mod outgoing;
 mod places;
+mod queue;
 mod read;
 mod reading;
 mod receive;
@@ -57,6 +60,7 @@ use reading::Reading;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use writer::{Turn, Writer};
 
+use super::queue::{Depths, PutBack, Unsent};
 use super::records::*;
 use super::{Store, StoreError};
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -253,6 +257,21 @@ impl Store for Sqlite {
         let mut tx = self.write().await?;
         outbox::failed(&mut tx, brand, id, failed, now).await?;
         tx.commit().await
+    }
+
+    async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>> {
+        queue::unsent(&mut *self.read().await?, brand).await
+    }
+
+    async fn put_back(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack> {
+        let mut tx = self.write().await?;
+        let put_back = queue::put_back(&mut tx, brand, id, now).await?;
+        tx.commit().await?;
+        Ok(put_back)
+    }
+
+    async fn depths(&self) -> Result<Depths> {
+        depths::of_all(&mut *self.read().await?).await
     }
 
     async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>> {
