@@ -6,6 +6,8 @@
 //! | `check` | find what is wrong in a voice |
 //! | `test` | play a voice's dialogues |
 //! | `run` | brands in service on live platforms |
+//! | `doctor` | whether all is as it must be, and what to do |
+//! | `outbox` | what could not be sent, and trying it again |
 //! | `voices` | voice files on disk and in the program |
 //! | `findings` | findings as people read them |
 //! | `paint` | colours, where there is somebody to see them |
@@ -15,6 +17,7 @@
 mod chat;
 mod check;
 mod findings;
+mod outbox;
 mod paint;
 mod run;
 mod test;
@@ -45,6 +48,8 @@ enum Command {
     Chat(chat::Options),
     /// Speak for brands on Discord and Telegram, as bot.toml says
     Run(run::Options),
+    /// Show what could not be sent, and try it again
+    Outbox(outbox::Options),
     /// Play the dialogues of a voice and show where they go differently
     Test(test::Options),
 }
@@ -59,6 +64,7 @@ impl Command {
             Command::Check(options) => check::run(&options),
             Command::Chat(options) => chat::run(&options),
             Command::Run(options) => run::run(&options, verbose),
+            Command::Outbox(options) => outbox::run(&options),
             Command::Test(options) => test::run(&options),
         }
     }

@@ -89,7 +89,7 @@ pub enum NotPutBack {
     Sent,
     /// It was not given up: it is on its way or waits.
     OnItsWay,
-    /// Somebody else owns the conversation since.
+    /// Somebody else owns the conversation since, or it has gone on.
     Overtaken,
     /// It came too late, and would again.
     TooLate,

@@ -89,6 +89,7 @@ macro_rules! store_contract {
                 what_was_given_up_leaves_once_more,
                 what_fails_once_more_is_told_once_more,
                 what_cannot_be_tried_again_is_refused,
+                that_it_closed_its_conversation_is_no_other_owner,
                 one_that_was_put_back_is_checked_like_any_other,
                 words_of_what_was_given_up_go_with_the_person,
                 words_of_what_was_given_up_go_with_what_was_deleted,

@@ -144,6 +144,32 @@ pub async fn what_cannot_be_tried_again_is_refused(ground: &dyn Ground) {
     assert_eq!(put_back(&*store, superseded).await, refused(NotPutBack::Overtaken));
 }
 
+/// The event that a message could not be sent closes its conversation, and counts as so many changes.
+async fn closes(store: &dyn Store, epochs: u64) {
+    let inbox = store.waiting(&lumen(), minute(1), 1).await.unwrap()[0].inbox;
+    let loaded = load(store, &lumen(), inbox, minute(1)).await;
+    let mut step = step_of(&loaded);
+    assert!(matches!(step.conversation.phase, Phase::Closed { .. }));
+    step.conversation.epoch += epochs;
+    assert_eq!(commit(store, &loaded, &step).await, Committed::Done);
+}
+
+pub async fn that_it_closed_its_conversation_is_no_other_owner(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let (_, out) = given_up(&*store).await;
+    closes(&*store, 1).await;
+    assert_eq!(put_back(&*store, out).await, PutBack::Done);
+    let again = store.claim(&lumen(), &console(), minute(2), 9).await.unwrap();
+    assert_eq!(again.len(), 1);
+    assert_eq!(again[0].id, out);
+    // It has gone on in between.
+    live(&*store, &message("lumen", "u2", direct("d2"), "m2", "hello", start())).await;
+    let (other, _) = claim_words(&*store).await.unwrap();
+    fail(&*store, other).await;
+    closes(&*store, 2).await;
+    assert_eq!(put_back(&*store, other).await, refused(NotPutBack::Overtaken));
+}
+
 pub async fn one_that_was_put_back_is_checked_like_any_other(ground: &dyn Ground) {
     let store = ground.open().await;
     let (id, out) = given_up(&*store).await;

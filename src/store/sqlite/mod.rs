@@ -6,6 +6,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `open` | the file, its settings, its migrations |
+//! | `beside` | a file that another process may serve: looked at, or used as it is |
 //! | `writer`, `reading` | turns at the connection that writes, and connections that read |
 //! | `values` | our values as columns and back |
 //! | `state` | conversation and person as rows |
@@ -26,6 +27,7 @@
 //! | `erase`, `retention` | what must go |
 //! | `serving` | one process sends |
 
+mod beside;
 mod buttons;
 mod cases;
 mod commit;
@@ -55,6 +57,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+pub use beside::{Seen, Tables};
 use jiff::Timestamp;
 use reading::Reading;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
@@ -207,7 +210,7 @@ impl Store for Sqlite {
     }
 
     async fn begin_serving(&self) -> Result<()> {
-        self.lock_for_serving()?;
+        self.become_the_one().await?;
         let mut tx = self.write().await?;
         outbox::take_up_again(&mut tx).await?;
         tx.commit().await

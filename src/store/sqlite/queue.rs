@@ -96,16 +96,23 @@ struct Given {
     state: String,
     last_error: Option<String>,
     has_words: bool,
+    /// Whether somebody else owned the conversation since, or it went on.
     overtaken: bool,
+    /// The epoch of the conversation.
+    epoch: i64,
 }
 
 /// Puts a row back that was given up. What it was decided under is compared here, so that whoever asks is told, and once
 /// more when it is claimed.
+///
+/// That it could not be sent has closed its conversation, which is a new epoch: it is no other owner, so it may leave under
+/// that epoch. Any other change since then overtakes it.
 pub(super) async fn put_back(conn: &mut Conn, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack> {
     let row: Option<Given> = sqlx::query_as(
         "SELECT o.transcript_id, o.state, o.last_error, (o.body IS NOT NULL) AS has_words, \
-                (o.gated = 1 AND (o.epoch < c.epoch OR o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id)) \
-                  AS overtaken \
+                (o.gated = 1 AND (o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id OR (o.epoch < c.epoch \
+                  AND NOT (c.phase = 'closed' AND c.epoch = o.epoch + 1)))) AS overtaken, \
+                c.epoch \
          FROM outbox o JOIN conversations c ON c.brand = o.brand AND c.conversation_id = o.conversation_id \
          WHERE o.brand = $1 AND o.outbox_id = $2",
     )
@@ -118,11 +125,13 @@ pub(super) async fn put_back(conn: &mut Conn, brand: &BrandId, id: OutboxId, now
         return Ok(PutBack::Refused(why));
     }
     sqlx::query(
-        "UPDATE outbox SET state = 'pending', done_at = NULL, not_before = $1 WHERE brand = $2 AND outbox_id = $3",
+        "UPDATE outbox SET state = 'pending', done_at = NULL, not_before = $1, epoch = $4 \
+         WHERE brand = $2 AND outbox_id = $3",
     )
     .bind(us(now))
     .bind(brand.as_str())
     .bind(id.0)
+    .bind(row.epoch)
     .execute(&mut *conn)
     .await?;
     if let Some(line) = row.transcript_id {

@@ -2,26 +2,42 @@
 
 use std::fs::File;
 use std::sync::PoisonError;
+use std::time::Duration;
 
+use super::beside::lock_path;
 use super::{Result, Sqlite};
 use crate::store::StoreError;
 
+/// How often the lock is tried, and how long between: whoever only asks whether the file is served has it for a moment,
+/// and one that stops has it until it has stopped.
+const TRIES: u32 = 10;
+const BETWEEN: Duration = Duration::from_millis(50);
+
 impl Sqlite {
+    /// Takes the lock, patiently.
+    pub(super) async fn become_the_one(&self) -> Result<()> {
+        for _ in 1..TRIES {
+            if self.lock_for_serving().is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+        self.lock_for_serving()
+    }
+
     /// Takes the lock that only one process can have. A file in memory has no other process.
-    pub(super) fn lock_for_serving(&self) -> Result<()> {
+    fn lock_for_serving(&self) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let mut serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
         if serving.is_some() {
             return Ok(());
         }
-        let mut lock_path = path.clone().into_os_string();
-        lock_path.push(".lock");
         let refused = |problem: String, way_out: &str| StoreError::Open {
             path: path.clone(),
             problem,
             way_out: way_out.to_owned(),
         };
-        let file = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(|e| {
+        let file = File::options().create(true).truncate(false).write(true).open(lock_path(path)).map_err(|e| {
             refused(
                 format!("its lock file cannot be opened ({e})"),
                 "Let the user that runs housevoice write the folder.",

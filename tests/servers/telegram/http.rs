@@ -64,6 +64,7 @@ async fn call(
         (_, Err(problem), _) => Err(bad(problem)),
         (_, _, Some(Fault::TooMany(seconds))) => Err(Failure::too_many(seconds)),
         (_, _, Some(Fault::ServerError)) => Err(Failure::new(500, "Internal Server Error")),
+        (_, _, Some(Fault::Blocked)) => Err(Failure::new(403, "Forbidden: bot was blocked by the user")),
         (_, _, Some(Fault::RefuseEntities)) => {
             Err(bad("can't parse entities: Can't find end tag corresponding to start tag \"b\""))
         }
