@@ -60,6 +60,9 @@ impl Bot {
         let tried =
             if self.comes_too_late(delivery) { Tried::TooLate } else { Tried::Sent(send(adapter, delivery).await) };
         figures::tried(delivery, tried.name());
+        if let Some(reason) = tried.why_not_yet(&delivery.body) {
+            figures::not_yet(delivery, reason);
+        }
         if matches!(tried, Tried::Sent(Ok(_))) {
             let after = self.clock.now().duration_since(delivery.decided_at);
             figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
@@ -151,6 +154,17 @@ impl Tried {
             Tried::Sent(Err(SendError::Never { .. })) => "never",
             Tried::Sent(Err(SendError::Refused { .. })) => "refused",
             Tried::TooLate => "too_late",
+        }
+    }
+
+    /// Why it is tried again, if it is, for figures.
+    fn why_not_yet(&self, body: &Body) -> Option<&'static str> {
+        match self {
+            Tried::Sent(Err(SendError::Unsure { .. })) => Some("unsure"),
+            Tried::Sent(Err(SendError::Later { retry_after: Some(_), .. })) => Some("asked_to_wait"),
+            Tried::Sent(Err(SendError::Later { retry_after: None, .. })) => Some("trouble"),
+            Tried::Sent(Err(SendError::Never { .. })) if matches!(body, Body::Staff(_)) => Some("desk"),
+            Tried::Sent(Ok(_) | Err(SendError::Never { .. } | SendError::Refused { .. })) | Tried::TooLate => None,
         }
     }
 }

@@ -8,12 +8,13 @@
 //! | `run` | the loops, until told to stop: what came in, what is due, what goes out, what must go |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
-//! | `figures` | what is counted and timed |
+//! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
 
 mod clock;
 mod deliver;
+mod depths;
 mod drain;
 mod figures;
 mod handle;
@@ -28,6 +29,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use depths::Gauges;
 pub use drain::Drained;
 pub use handle::Handled;
 pub use run::RunError;

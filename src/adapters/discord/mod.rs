@@ -110,7 +110,7 @@ enum Becomes {
 impl Discord {
     /// Discord for a brand.
     pub fn new(setup: Setup) -> Self {
-        let rest = Rest::new(&setup.config.api_url, setup.token.clone());
+        let rest = Rest::new(setup.brand.clone(), &setup.config.api_url, setup.token.clone());
         let (settled, to_settle) = unbounded_channel();
         Self {
             setup,

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Secret;
+use crate::voice::BrandId;
 use pauses::{Pauses, route};
 use token::Taken;
 
@@ -118,6 +119,7 @@ impl CallError {
 /// The way to Discord.
 #[derive(Clone)]
 pub(super) struct Rest {
+    brand: BrandId,
     client: Client,
     base: String,
     token: Secret,
@@ -126,9 +128,9 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    pub(super) fn new(api_url: &str, token: Secret) -> Self {
+    pub(super) fn new(brand: BrandId, api_url: &str, token: Secret) -> Self {
         let base = format!("{}/api/v10/", api_url.trim_end_matches('/'));
-        Self { client: client(), base, token, pauses: Arc::default(), taken: Arc::default() }
+        Self { brand, client: client(), base, token, pauses: Arc::default(), taken: Arc::default() }
     }
 
     /// Asks, and reads the answer.
@@ -182,7 +184,8 @@ impl Rest {
         if status == StatusCode::TOO_MANY_REQUESTS {
             let wait = said.wait(headers);
             self.pauses().pause(route, said.global || pauses::is_global(headers), wait, Instant::now());
-            metrics::counter!("housevoice_discord_rate_limited_total").increment(1);
+            let brand = self.brand.to_string();
+            metrics::counter!("housevoice_discord_rate_limited_total", "brand" => brand).increment(1);
             return paused(wait);
         }
         if status.is_server_error() {
