@@ -13,6 +13,7 @@ mod discord_gaps;
 mod discord_only;
 mod discord_rights;
 mod discord_trouble;
+mod doctor;
 mod figures;
 mod hostile;
 mod on_discord;

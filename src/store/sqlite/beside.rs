@@ -125,12 +125,10 @@ async fn tables(path: &Path) -> Result<Tables> {
     })
 }
 
-/// What is told of a damaged file at most.
-const DAMAGES: i64 = 3;
-
+/// What SQLite finds wrong, the first of it.
 async fn damage(path: &Path) -> Result<Vec<String>> {
     let mut conn = reader(path).await?;
-    let found = sqlx::query_scalar("SELECT quick_check FROM pragma_quick_check($1)").bind(DAMAGES).fetch_all(&mut conn);
+    let found = sqlx::query_scalar("PRAGMA quick_check(3)").fetch_all(&mut conn);
     let found: Vec<String> = found.await.map_err(|e| opening(path, &e))?;
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }

@@ -32,6 +32,7 @@ impl Sqlite {
         let path = path.as_ref();
         folder_exists(path)?;
         let options = settings(SqliteConnectOptions::new().filename(path).create_if_missing(true));
+        make(path);
         is_ours(path).await?;
         let writer = writer(path, options.clone()).await?;
         Ok(Self::new(writer, Some(readers(path, options).await?), Some(path.to_owned())))
@@ -93,6 +94,17 @@ pub(super) fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // What is erased is overwritten in the file.
         .pragma("secure_delete", "ON")
 }
+
+/// Makes a file that is not there so that its owner alone can read it: it holds what customers write. SQLite gives the files
+/// beside it the same rights. Where it cannot be made, opening it says why.
+#[cfg(unix)]
+fn make(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
+#[cfg(not(unix))]
+fn make(_path: &Path) {}
 
 pub(super) fn folder_exists(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
