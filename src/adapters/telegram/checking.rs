@@ -79,7 +79,7 @@ impl Telegram {
                  make it an administrator there",
             ));
         }
-        told_of_excess(&member, NO_RIGHT, &format!("in the group \"{name}\" ({written})"), checked);
+        tell_excess(&member, &format!("in the group \"{name}\" ({written})"), checked);
     }
 
     /// The team's group: with topics, and with the bot as somebody who may open them
@@ -100,7 +100,7 @@ impl Telegram {
         }
         match self.member(chat.id, me.id).await {
             Ok(member) if may_open_topics(&member) => {
-                told_of_excess(&member, TOPICS_ALONE, &format!("at the desk ({written})"), checked);
+                tell_excess(&member, &format!("at the desk ({written})"), checked);
             }
             Ok(_) => checked.fatal(format!(
                 "the bot may not open topics at the desk ({written}): make it an administrator there that may manage topics",
@@ -215,16 +215,15 @@ impl Telegram {
     }
 }
 
-/// What an administrator may do who may do nothing in particular, and one at the desk
+/// What every administrator may do, and what the bot does at the desk
 /// (<https://core.telegram.org/bots/api#chatmemberadministrator>).
-const NO_RIGHT: &[&str] = &["can_manage_chat"];
-const TOPICS_ALONE: &[&str] = &["can_manage_chat", "can_manage_topics"];
+const HARMLESS: &[&str] = &["can_manage_chat", "can_manage_topics"];
 
 /// Rights that the bot never needs would do harm in the hands of whoever gets hold of the token.
-fn told_of_excess(member: &Member, needed: &[&str], place: &str, checked: &mut Checked) {
+fn tell_excess(member: &Member, place: &str, checked: &mut Checked) {
     let excess: Vec<String> = member
         .rights()
-        .filter(|right| !needed.contains(right))
+        .filter(|right| !HARMLESS.contains(right))
         .map(|right| right.trim_start_matches("can_").replace('_', " "))
         .collect();
     if !excess.is_empty() {
