@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use housevoice::store::{Sqlite, StoreError};
+use housevoice::store::{Sqlite, Store, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
 use support::ground::{Ground, SqliteGround};
@@ -66,7 +66,7 @@ async fn a_database_of_a_newer_program_is_refused() {
                  VALUES (9999, 'to come', TRUE, x'00', 0)";
     sqlx::query(newer).execute(&mut ground.connect().await).await.unwrap();
     let (problem, way_out) = refused(&ground.path()).await;
-    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 3)");
+    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 4)");
     assert!(way_out.contains("newer housevoice"));
 }
 
@@ -93,6 +93,27 @@ async fn a_file_that_cannot_be_written_is_refused() {
         return;
     }
     assert_eq!(refused(&ground.path()).await.0, "it cannot be written");
+}
+
+#[tokio::test]
+async fn whoever_asks_whether_a_file_is_served_keeps_nobody_from_serving_it() {
+    let ground = SqliteGround::new();
+    let path = ground.path();
+    let store = Sqlite::open(&path).await.unwrap();
+    assert!(!Sqlite::look_at(&path).await.unwrap().served);
+    let mut lock = path.clone().into_os_string();
+    lock.push(".lock");
+    let asking = std::fs::File::create(lock).unwrap();
+    asking.lock_shared().unwrap();
+    let done = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        drop(asking);
+    });
+    store.begin_serving().await.unwrap();
+    done.join().unwrap();
+    assert!(Sqlite::look_at(&path).await.unwrap().served);
+    let beside = Sqlite::open_beside(&path).await.unwrap();
+    assert!(beside.is_served().await.unwrap());
 }
 
 #[tokio::test]
@@ -171,8 +192,17 @@ async fn cascades(conn: &mut SqliteConnection, table: &str) -> bool {
 
 /// What statements are about that belongs to no brand: which processes work and what they do, and the salt of all
 /// tombstones.
-const OF_NO_BRAND: [&str; 7] =
-    [" nodes ", " duties ", " settings ", "pragma_", "current_setting", "pg_notify", "pg_advisory"];
+const OF_NO_BRAND: [&str; 9] = [
+    "sqlite_master",
+    "_sqlx_migrations",
+    " nodes ",
+    " duties ",
+    " settings ",
+    "pragma_",
+    "current_setting",
+    "pg_notify",
+    "pg_advisory",
+];
 
 /// Statements about all brands at once: what a crash left, and who has something to do.
 const OF_ALL_BRANDS: [&str; 2] = ["UPDATE outbox SET state = 'pending', unsure = 1", "SELECT DISTINCT brand"];
@@ -246,14 +276,24 @@ fn every_statement_names_the_brand() {
     for (file, words) in
         statements().into_iter().filter(|(_, words)| !OF_ALL_BRANDS.iter().any(|of| words.starts_with(of)))
     {
-        let scoped = words.contains("brand = $") || words.contains("(brand,") || words.contains(", brand,");
+        // What is counted of every brand at once is counted by brand.
+        let counted = words.contains("GROUP BY brand,") || words.contains("GROUP BY i.brand,");
+        let scoped = words.contains("brand = $") || words.contains("(brand,") || words.contains(", brand,") || counted;
         assert!(scoped, "{file}: whose rows? {words}");
     }
 }
 
-/// Reads that go through all that is open of a brand, because that is what is asked for.
-const OF_ALL_THAT_IS_OPEN: [&str; 7] =
-    ["inbox_waiting", "inbox_parked", "outbox_open", "outbox_sending", "cases_open", "timers_due", "timers_by_due"];
+/// Reads that go through all that is open or was not sent, of a brand or of every one, because that is what is asked for.
+const OF_ALL_THAT_IS_OPEN: [&str; 8] = [
+    "inbox_waiting",
+    "inbox_parked",
+    "outbox_open",
+    "outbox_sending",
+    "outbox_unsent",
+    "cases_open",
+    "timers_due",
+    "timers_by_due",
+];
 
 #[tokio::test]
 async fn every_statement_finds_its_rows_by_more_than_the_brand() {

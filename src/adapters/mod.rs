@@ -7,10 +7,12 @@
 //! | `telegram` | Telegram's Bot API |
 //! | `discord` | Discord: REST and gateway |
 //! | `staff` | posts for the team as structured text, and what the team types |
+//! | `ahead` | how far the machine's clock is from a platform's |
 //! | `split` | a text that is too long for one message, in several |
 //!
 //! `docs/adapters.md` shows how to add one.
 
+mod ahead;
 pub mod console;
 pub mod discord;
 pub mod split;
@@ -215,7 +217,7 @@ impl<A: Adapter> Deliver for A {
 #[async_trait]
 pub trait Live: Deliver {
     /// Finds out whether all is as it must be: the token, what the bot may see and do, the places that it is told of.
-    /// Needed once before [`Live::listen`].
+    /// Needed once before [`Live::listen`]. Changes nothing there: another process may be the one that serves.
     async fn check(&self, intake: &dyn Intake) -> Checked;
 
     /// Takes in what happens until it is told to stop.
@@ -240,6 +242,8 @@ pub struct Checked {
     pub facts: Vec<String>,
     /// What is not as it must be, worst first.
     pub problems: Vec<Problem>,
+    /// How far the clock of this machine is ahead of the platform's, where an answer told its time.
+    pub ahead: Option<SignedDuration>,
 }
 
 /// Something that is not as it must be: one sentence, with what to do.

@@ -62,6 +62,9 @@ impl Bot {
         let tried =
             if self.comes_too_late(delivery) { Tried::TooLate } else { send(adapter, delivery, standing).await };
         figures::tried(delivery, tried.name());
+        if let Some(reason) = tried.why_not_yet(&delivery.body) {
+            figures::not_yet(delivery, reason);
+        }
         if matches!(tried, Tried::Sent(Ok(_))) {
             let after = self.clock.now().duration_since(delivery.decided_at);
             figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
@@ -108,8 +111,8 @@ impl Bot {
                 // What an earlier try may have opened there is looked for when the desk can be used again.
                 self.try_again(delivery, reason, Some(DESK_WAIT), delivery.unsure.is_some()).await
             }
-            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true).await,
-            Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false).await,
+            Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true, false).await,
+            Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false, false).await,
         }
     }
 
@@ -123,7 +126,7 @@ impl Bot {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
         let patience = if matches!(delivery.body, Body::Staff(_)) { GIVE_UP_STAFF_AFTER } else { GIVE_UP_AFTER };
         if now.duration_since(delivery.decided_at) >= patience {
-            return self.give_up(delivery, reason, true).await;
+            return self.give_up(delivery, reason, true, unsure).await;
         }
         let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
         tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
@@ -131,9 +134,9 @@ impl Bot {
         self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
     }
 
-    async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool) -> Result<(), StoreError> {
+    async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool, unsure: bool) -> Result<(), StoreError> {
         tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
-        let failed = Failed { reason, gone };
+        let failed = Failed { reason, gone, unsure };
         self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
         self.wake(&delivery.brand);
         Ok(())
@@ -160,6 +163,19 @@ impl Tried {
             Tried::Sent(Err(SendError::Refused { .. })) => "refused",
             Tried::TooLate => "too_late",
             Tried::Left => "left",
+        }
+    }
+
+    /// Why it is tried again, if it is, for figures.
+    fn why_not_yet(&self, body: &Body) -> Option<&'static str> {
+        match self {
+            Tried::Sent(Err(SendError::Unsure { .. })) => Some("unsure"),
+            Tried::Sent(Err(SendError::Later { retry_after: Some(_), .. })) => Some("asked_to_wait"),
+            Tried::Sent(Err(SendError::Later { retry_after: None, .. })) => Some("trouble"),
+            Tried::Sent(Err(SendError::Never { .. })) if matches!(body, Body::Staff(_)) => Some("desk"),
+            Tried::Sent(Ok(_) | Err(SendError::Never { .. } | SendError::Refused { .. }))
+            | Tried::TooLate
+            | Tried::Left => None,
         }
     }
 }

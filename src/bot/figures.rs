@@ -70,6 +70,14 @@ pub(super) fn tried(delivery: &Delivery, result: &'static str) {
         .increment(1);
 }
 
+/// A row was not sent and is tried again. `reason`: `asked_to_wait`, `unsure`, `trouble`, `desk`.
+pub(super) fn not_yet(delivery: &Delivery, reason: &'static str) {
+    let (brand, platform) = (delivery.brand.to_string(), delivery.platform.to_string());
+    let kind = kind(&delivery.body);
+    counter!("housevoice_retries_total", "brand" => brand, "platform" => platform, "kind" => kind, "reason" => reason)
+        .increment(1);
+}
+
 /// Something was sent, so long after it was decided.
 pub(super) fn sent_after(delivery: &Delivery, after: Duration) {
     let (brand, platform) = (delivery.brand.to_string(), delivery.platform.to_string());

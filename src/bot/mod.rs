@@ -11,12 +11,13 @@
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
-//! | `figures` | what is counted and timed |
+//! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
 
 mod clock;
 mod deliver;
+mod depths;
 mod drain;
 mod duty;
 mod exit;
@@ -34,6 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use depths::Gauges;
 pub use drain::Drained;
 pub use duty::{Duties, OnDuty};
 pub use handle::Handled;

@@ -6,6 +6,8 @@
 //! | `check` | find what is wrong in a voice |
 //! | `test` | play a voice's dialogues |
 //! | `run` | brands in service on live platforms |
+//! | `doctor` | whether all is as it must be, and what to do |
+//! | `outbox` | what could not be sent, and trying it again |
 //! | `voices` | voice files on disk and in the program |
 //! | `findings` | findings as people read them |
 //! | `paint` | colours, where there is somebody to see them |
@@ -14,7 +16,9 @@
 
 mod chat;
 mod check;
+mod doctor;
 mod findings;
+mod outbox;
 mod paint;
 mod run;
 mod test;
@@ -45,6 +49,10 @@ enum Command {
     Chat(chat::Options),
     /// Speak for brands on Discord and Telegram, as bot.toml says
     Run(run::Options),
+    /// Find out whether everything around the bot is as it must be, and what to do; changes nothing
+    Doctor(doctor::Options),
+    /// Show what could not be sent, and try it again
+    Outbox(outbox::Options),
     /// Play the dialogues of a voice and show where they go differently
     Test(test::Options),
 }
@@ -59,6 +67,8 @@ impl Command {
             Command::Check(options) => check::run(&options),
             Command::Chat(options) => chat::run(&options),
             Command::Run(options) => run::run(&options, verbose),
+            Command::Doctor(options) => doctor::run(&options),
+            Command::Outbox(options) => outbox::run(&options),
             Command::Test(options) => test::run(&options),
         }
     }
@@ -71,6 +81,8 @@ enum Outcome {
     Fine,
     /// Something was found that its author should look at.
     Findings,
+    /// Something was found with which nothing can run.
+    Problems,
 }
 
 /// Why a command could not run: a sentence for whoever typed it.
@@ -92,6 +104,7 @@ pub fn run() -> ExitCode {
     match command.run(arguments.verbose) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Problems) => ExitCode::from(2),
         Err(trouble) => {
             tell(&format!("housevoice: {trouble}\n"));
             ExitCode::from(2)

@@ -97,13 +97,13 @@ pub struct BrandConfig {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Keep {
-    /// What was written.
+    /// What was written, how decisions came about, and what could not be sent.
     pub messages: u16,
-    /// Cases, notes about them, and how decisions came about.
+    /// Closed cases, and notes about them.
     pub cases: u16,
     /// What happened, without words, for figures.
     pub facts: u16,
-    /// People who do not come back.
+    /// People who do not come back, and conversations with them.
     pub people: u16,
 }
 

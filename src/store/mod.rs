@@ -7,6 +7,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `records` | what goes in and comes out |
+//! | `queue` | what waits and what could not be sent |
 //! | `error` | what can go wrong |
 //! | `standing` | whether this process may act |
 //! | `sqlite` | the trait on one SQLite file |
@@ -15,6 +16,7 @@
 
 mod error;
 pub mod postgres;
+mod queue;
 mod records;
 pub mod sqlite;
 mod standing;
@@ -27,6 +29,7 @@ use tokio::sync::Notify;
 
 pub use error::StoreError;
 pub use postgres::Postgres;
+pub use queue::*;
 pub use records::*;
 pub use sqlite::Sqlite;
 pub use standing::Standing;
@@ -119,6 +122,9 @@ pub trait Store: Send + Sync {
     /// Lets go of every connection; nothing can be asked any more.
     async fn close(&self);
 
+    /// Whether any process works at the moment, this one or another.
+    async fn is_served(&self) -> Result<bool, StoreError>;
+
     /// How many processes work, this one included.
     async fn at_work(&self) -> Result<u32, StoreError>;
 
@@ -186,6 +192,18 @@ pub trait Store: Send + Sync {
         failed: &Failed<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    // ── what waits, and what could not be sent ──
+
+    /// What was given up, waits to be tried again, or came too late, the oldest first.
+    async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>, StoreError>;
+
+    /// Lets something leave once more that was given up, with what is known of its tries. Another process may serve: the
+    /// row is claimed by it, and checked like any other when it is.
+    async fn put_back(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack, StoreError>;
+
+    /// How much waits, of every brand at once, for figures.
+    async fn depths(&self) -> Result<Depths, StoreError>;
 
     // ── what people ask for ──
 

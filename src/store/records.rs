@@ -177,6 +177,8 @@ pub struct Failed<'f> {
     pub reason: &'f str,
     /// Whether nothing can be sent there any more; else it was this one message.
     pub gone: bool,
+    /// Whether it may have reached the platform all the same.
+    pub unsure: bool,
 }
 
 /// That something could not be sent this time.
@@ -391,4 +393,29 @@ pub struct Dropped {
     pub what: Keeps,
     /// How many rows.
     pub rows: u64,
+}
+
+/// Whether the tables of a database are those of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// They are.
+    UpToDate,
+    /// They are older; the next start brings them up to date.
+    Older,
+    /// A newer program made them.
+    Newer,
+}
+
+impl Tables {
+    /// What has been applied, against what there is.
+    pub(super) fn of(applied: &[i64], known: &sqlx::migrate::Migrator) -> Self {
+        let ours: Vec<i64> = known.iter().map(|migration| migration.version).collect();
+        if applied.iter().any(|version| !ours.contains(version)) {
+            Self::Newer
+        } else if ours.iter().any(|version| !applied.contains(version)) {
+            Self::Older
+        } else {
+            Self::UpToDate
+        }
+    }
 }

@@ -132,6 +132,20 @@ impl Housevoice {
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }
 
+    /// Another command of the program with the same bot.toml, beside it: its exit code and what it said. Without secrets,
+    /// unless they are given.
+    pub fn beside(&self, arguments: &[&str], secrets: &[(&str, &str)]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_housevoice"));
+        command.arg(arguments[0]).arg("--config").arg(self.path("bot.toml")).args(&arguments[1..]);
+        command.env_remove("RUST_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
+        for (name, _) in &self.secrets {
+            command.env_remove(name);
+        }
+        let output = command.envs(secrets.iter().copied()).output().unwrap();
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        (output.status.code(), text)
+    }
+
     /// `kill -9`.
     pub fn killed(&mut self) {
         let mut child = self.child.take().unwrap();

@@ -243,7 +243,7 @@ pub async fn a_message_that_is_refused_is_no_customer_who_is_gone(ground: &dyn G
     for (who, gone) in [("u1", false), ("u2", true)] {
         live(&*store, &message("lumen", who, direct(who), who, "hello", start())).await;
         let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
-        let failed = Failed { reason: "no", gone };
+        let failed = Failed { reason: "no", gone, unsure: false };
         store.failed(&lumen(), delivery.id, &failed, start()).await.unwrap();
         let expected = Event::DeliveryFailed { reason: "no".into(), gone };
         assert_eq!(waits(&*store).await, Some(expected));

@@ -12,6 +12,7 @@ mod erase;
 mod heard;
 mod live;
 mod outbox;
+mod queue;
 mod receive;
 mod retention;
 mod timers;
@@ -86,6 +87,15 @@ macro_rules! store_contract {
                 what_an_agent_does_under_a_post_belongs_to_its_conversation,
                 what_comes_too_late_is_not_sent,
                 what_may_have_been_sent_is_known_with_where_to_look;
+            queue: what_could_not_be_sent_is_told_with_why,
+                what_was_given_up_leaves_once_more,
+                what_fails_once_more_is_told_once_more,
+                what_cannot_be_tried_again_is_refused,
+                that_it_closed_its_conversation_is_no_other_owner,
+                one_that_was_put_back_is_checked_like_any_other,
+                words_of_what_was_given_up_go_with_the_person,
+                words_of_what_was_given_up_go_with_what_was_deleted,
+                how_much_waits_is_counted_of_every_brand_at_once;
             live: a_button_stands_for_its_choice_once,
                 a_button_is_for_one_person_in_one_place_of_one_brand,
                 a_case_is_worked_on_where_the_team_is,

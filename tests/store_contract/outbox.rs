@@ -106,11 +106,13 @@ pub async fn a_message_that_cannot_be_sent_comes_back_as_an_event(ground: &dyn G
     let (out, _) = claim_words(&*store).await.unwrap();
     ground.break_table("inbox").await;
     let before = ground.dump().await;
-    assert!(store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true }, minute(1)).await.is_err());
+    assert!(
+        store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.is_err()
+    );
     assert_eq!(ground.dump().await, before, "failed and its event go together");
     ground.mend_table("inbox").await;
-    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true }, minute(1)).await.unwrap();
-    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true }, minute(1)).await.unwrap();
+    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.unwrap();
+    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.unwrap();
     let waiting = store.waiting(&lumen(), minute(1), 10).await.unwrap();
     assert_eq!(waiting.len(), 1, "told twice, it happens once");
     let event = load(&*store, &lumen(), waiting[0].inbox, minute(1)).await.inbound.event;
@@ -133,10 +135,16 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     // While the team's place is in trouble, the customer is not kept waiting.
     store.retry(&lumen(), staff, &later("no such channel", minute(9))).await.unwrap();
     let (react, _) = claim_words(&*store).await.unwrap();
-    store.failed(&lumen(), react, &Failed { reason: "no such message", gone: true }, start()).await.unwrap();
+    store
+        .failed(&lumen(), react, &Failed { reason: "no such message", gone: true, unsure: false }, start())
+        .await
+        .unwrap();
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
     store.claim(&lumen(), &console(), minute(9), 1, &[]).await.unwrap().remove(0);
-    store.failed(&lumen(), staff, &Failed { reason: "no such channel", gone: true }, minute(9)).await.unwrap();
+    store
+        .failed(&lumen(), staff, &Failed { reason: "no such channel", gone: true, unsure: false }, minute(9))
+        .await
+        .unwrap();
     assert!(store.waiting(&lumen(), minute(9), 10).await.unwrap().is_empty());
 }
 
@@ -157,7 +165,7 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
     let (out, _) = claim_words(&*store).await.unwrap();
     store.delivered(&lumen(), out, Some("p77"), start()).await.unwrap();
     // Told late that it failed, it stays sent.
-    store.failed(&lumen(), out, &Failed { reason: "late", gone: true }, start()).await.unwrap();
+    store.failed(&lumen(), out, &Failed { reason: "late", gone: true, unsure: false }, start()).await.unwrap();
     store.retry(&lumen(), out, &later("late", start())).await.unwrap();
     let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
     assert_eq!((line.message_id.as_deref(), line.state), (Some("p77"), LineState::Sent));

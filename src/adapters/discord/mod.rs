@@ -17,6 +17,7 @@
 //! | `rest` | one call of the API, and its limits |
 //! | `gateway` | the connection: what happens, what was missed, when to begin again |
 //! | `check` | whether all is as it must be: token, intents, permissions |
+//! | `offer` | the commands that people see |
 //! | `tag` | tags of a forum |
 //! | `wire` | shapes of the API's answers |
 
@@ -27,6 +28,7 @@ mod directory;
 mod gateway;
 mod inbound;
 mod markup;
+mod offer;
 mod outbound;
 mod place;
 mod rest;
@@ -39,7 +41,7 @@ mod wire;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use serenity::model::event::Event;
@@ -76,6 +78,8 @@ pub struct Setup {
 pub struct Discord {
     setup: Setup,
     rest: Rest,
+    /// The number of the bot's application, once it was looked at.
+    application: OnceLock<u64>,
     directory: RwLock<Directory>,
     first_answers: FirstAnswers,
     progress: Progress,
@@ -110,11 +114,12 @@ enum Becomes {
 impl Discord {
     /// Discord for a brand.
     pub fn new(setup: Setup) -> Self {
-        let rest = Rest::new(&setup.config.api_url, setup.token.clone());
+        let rest = Rest::new(setup.brand.clone(), &setup.config.api_url, setup.token.clone());
         let (settled, to_settle) = unbounded_channel();
         Self {
             setup,
             rest,
+            application: OnceLock::new(),
             directory: RwLock::default(),
             first_answers: FirstAnswers::default(),
             progress: Progress::default(),
@@ -209,11 +214,14 @@ fn becomes(step: &Step) -> Becomes {
 
 #[async_trait]
 impl Live for Discord {
-    async fn check(&self, intake: &dyn Intake) -> Checked {
-        self.look_over(intake).await
+    async fn check(&self, _intake: &dyn Intake) -> Checked {
+        self.look_over().await
     }
 
     async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
+        if stop.run_until_cancelled(self.offer_commands(&*intake)).await.is_none() {
+            return Ok(());
+        }
         gateway::listen(self, intake, stop).await
     }
 

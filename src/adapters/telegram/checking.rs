@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use teloxide::payloads::{GetChat, GetMe, GetWebhookInfo};
@@ -17,6 +18,8 @@ use crate::adapters::{Checked, Intake};
 const SECRET_CHARS: std::ops::RangeInclusive<usize> = 32..=256;
 /// How long the bot or the team's group may not be found out about because of something passing.
 const TROUBLE_PATIENCE: Duration = Duration::from_secs(10);
+/// Updates that wait at Telegram are many above this: a bot that runs takes them within moments.
+const MANY_WAITING: u64 = 100;
 /// How long to wait before it is looked at again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -30,6 +33,7 @@ pub async fn check(telegram: &Telegram, intake: &dyn Intake) -> Checked {
     }
     telegram.check_desk(&me, intake, &mut checked).await;
     telegram.check_delivery(&mut checked).await;
+    checked.ahead = telegram.client.ahead();
     checked
 }
 
@@ -75,6 +79,7 @@ impl Telegram {
                  make it an administrator there",
             ));
         }
+        tell_excess(&member, &format!("in the group \"{name}\" ({written})"), checked);
     }
 
     /// The team's group: with topics, and with the bot as somebody who may open them
@@ -94,7 +99,9 @@ impl Telegram {
             ));
         }
         match self.member(chat.id, me.id).await {
-            Ok(member) if may_open_topics(&member) => {}
+            Ok(member) if may_open_topics(&member) => {
+                tell_excess(&member, &format!("at the desk ({written})"), checked);
+            }
             Ok(_) => checked.fatal(format!(
                 "the bot may not open topics at the desk ({written}): make it an administrator there that may manage topics",
             )),
@@ -169,15 +176,34 @@ impl Telegram {
             }
         }
         match self.client.call::<_, WebhookInfo>(&GetWebhookInfo::new()).await {
-            Ok(info) if self.webhook.is_none() && !info.url.is_empty() => checked.warn(
+            Ok(info) => self.check_webhook(&info, checked),
+            Err(fault) => checked.warn(format!("how updates come could not be found out: {fault}")),
+        }
+    }
+
+    fn check_webhook(&self, info: &WebhookInfo, checked: &mut Checked) {
+        let WebhookInfo { url, pending_update_count: waiting, .. } = info;
+        let ours = self.webhook.as_ref().and_then(|(_, public_url)| self.address(public_url).ok());
+        match ours {
+            None if !url.is_empty() && self.webhook.is_none() => checked.warn(
                 "Telegram is set to call a webhook; it is not any more once the bot runs, because bot.toml names no secret for \
                  one",
             ),
-            Ok(WebhookInfo { last_error_message: Some(error), url }) if self.webhook.is_some() => {
-                checked.warn(format!("Telegram could not call {url} the last time: {error}"));
-            }
-            Ok(_) => {}
-            Err(fault) => checked.warn(format!("how updates come could not be found out: {fault}")),
+            Some(ours) if !url.is_empty() && reqwest::Url::parse(url).as_ref() != Ok(&ours) => checked.warn(format!(
+                "Telegram calls {url} at the moment, which is not the address of this bot: another one may run with the \
+                 token; when this one runs, {ours} is called",
+            )),
+            Some(_) | None => {}
+        }
+        if let (Some(error), true) = (&info.last_error_message, self.webhook.is_some()) {
+            let when = info.last_error_date.and_then(|at| Timestamp::from_second(at).ok());
+            let when = when.map_or_else(|| "the last time".to_owned(), |at| format!("at {at}"));
+            checked.warn(format!("Telegram could not call {url} {when}: {error}"));
+        }
+        if *waiting > MANY_WAITING {
+            checked.warn(format!(
+                "{waiting} updates wait at Telegram, which drops them after a day: see whether the bot runs and is reached",
+            ));
         }
     }
 
@@ -186,6 +212,23 @@ impl Telegram {
         let address = format!("{}{}", public_url.trim_end_matches('/'), webhook::path(self));
         reqwest::Url::parse(&address)
             .map_err(|_| format!("Telegram cannot call {address}: `public_url` in bot.toml must be an https address"))
+    }
+}
+
+/// What every administrator may do, and what the bot does at the desk
+/// (<https://core.telegram.org/bots/api#chatmemberadministrator>).
+const HARMLESS: &[&str] = &["can_manage_chat", "can_manage_topics"];
+
+/// Rights that the bot never needs would do harm in the hands of whoever gets hold of the token.
+fn tell_excess(member: &Member, place: &str, checked: &mut Checked) {
+    let excess: Vec<String> = member
+        .rights()
+        .filter(|right| !HARMLESS.contains(right))
+        .map(|right| right.trim_start_matches("can_").replace('_', " "))
+        .collect();
+    if !excess.is_empty() {
+        let excess = excess.join(", ");
+        checked.warn(format!("{place} the bot may do more than it needs: {excess}; take that from it"));
     }
 }
 

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use teloxide::requests::Payload;
 
 use super::link::Link;
 use super::reasons::{self, Fault, Refused};
+use crate::adapters::ahead::Ahead;
 use crate::config::Secret;
 
 /// How long a connection may take.
@@ -31,6 +33,7 @@ pub struct Client {
     api_url: Arc<str>,
     token: Secret,
     link: Arc<Link>,
+    ahead: Ahead,
 }
 
 /// What Telegram answers.
@@ -55,7 +58,18 @@ impl Client {
     /// A way to ask the API at an address.
     pub fn new(api_url: &str, token: Secret, link: Arc<Link>) -> Self {
         let http = reqwest::Client::builder().connect_timeout(CONNECT).redirect(Policy::none()).build();
-        Self { http: http.unwrap_or_default(), api_url: api_url.trim_end_matches('/').into(), token, link }
+        Self {
+            http: http.unwrap_or_default(),
+            api_url: api_url.trim_end_matches('/').into(),
+            token,
+            link,
+            ahead: Ahead::default(),
+        }
+    }
+
+    /// How far this machine's clock is ahead of Telegram's.
+    pub fn ahead(&self) -> Option<SignedDuration> {
+        self.ahead.get()
     }
 
     /// Asks, and reads as much of the answer as is needed.
@@ -72,6 +86,7 @@ impl Client {
         let sent = self.http.post(url).timeout(patience).json(payload).send().await;
         let response = sent.map_err(|error| unreached(&error))?;
         let status = response.status().as_u16();
+        self.ahead.note(response.headers(), Timestamp::now());
         let body = response.bytes().await.map_err(|error| unreached(&error))?;
         let answer = serde_json::from_slice::<Answer>(&body).ok().filter(|answer| answer.ok == answer.result.is_some());
         let answer = answer.unwrap_or_else(|| Answer::unreadable(status));

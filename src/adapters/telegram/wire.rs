@@ -124,9 +124,22 @@ pub struct Member {
     pub status: String,
     #[serde(default)]
     pub can_manage_topics: bool,
+    /// Everything else: what they may do, by Telegram's names.
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
 }
 
 impl Member {
+    /// What an administrator may do, by Telegram's names.
+    pub fn rights(&self) -> impl Iterator<Item = &str> {
+        let is_right = |(name, value): &(&String, &Value)| {
+            name.starts_with("can_") && name.as_str() != "can_be_edited" && **value == Value::Bool(true)
+        };
+        let others = self.rest.iter().filter(is_right).map(|(name, _)| name.as_str());
+        let topics = self.can_manage_topics.then_some("can_manage_topics");
+        others.chain(topics).filter(|_| self.status == "administrator")
+    }
+
     /// Whether they run the chat.
     pub fn is_admin(&self) -> bool {
         matches!(self.status.as_str(), "creator" | "administrator")
@@ -155,6 +168,8 @@ impl Me {
 #[serde(default)]
 pub struct WebhookInfo {
     pub url: String,
+    pub pending_update_count: u64,
+    pub last_error_date: Option<i64>,
     pub last_error_message: Option<String>,
 }
 

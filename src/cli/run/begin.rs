@@ -15,7 +15,7 @@ use crate::voice::{BrandId, Platform};
 
 /// A platform of a brand.
 #[derive(Clone)]
-pub(super) struct Way {
+pub(in crate::cli) struct Way {
     pub brand: BrandId,
     pub platform: &'static str,
     pub adapter: Arc<dyn Live>,
@@ -71,7 +71,8 @@ async fn learn(voice: crate::voice::Voice) -> Result<Brand, Trouble> {
     learned.map_err(|_| Trouble::new("the voice could not be learned"))
 }
 
-fn ways_of(brand: &PreparedBrand, config: &Config) -> Vec<Way> {
+/// The platforms of a brand; nobody is asked anything yet.
+pub(in crate::cli) fn ways_of(brand: &PreparedBrand, config: &Config) -> Vec<Way> {
     let id = &brand.voice.brand.id;
     let voice = Arc::new(brand.voice.clone());
     let mut ways = Vec::new();

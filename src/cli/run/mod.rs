@@ -8,9 +8,9 @@
 //! | `web` | `/healthz`, `/readyz`, `/metrics`, webhooks |
 //! | `log` | what is logged, and how |
 
-mod begin;
+pub(super) mod begin;
 mod log;
-mod prepare;
+pub(super) mod prepare;
 mod serve;
 mod web;
 

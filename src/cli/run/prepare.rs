@@ -11,13 +11,13 @@ use crate::voice::load::load;
 use crate::voice::{BrandId, Level, Voice};
 
 /// All that is needed to begin.
-pub(super) struct Prepared {
+pub(in crate::cli) struct Prepared {
     pub config: Config,
     pub brands: Vec<PreparedBrand>,
 }
 
 /// A brand with its voice and its secrets.
-pub(super) struct PreparedBrand {
+pub(in crate::cli) struct PreparedBrand {
     pub config: BrandConfig,
     pub voice: Voice,
     pub version: String,
@@ -38,9 +38,18 @@ impl Prepared {
 
 /// Reads everything; tells everything that is wrong.
 pub(super) fn prepare(path: &Path) -> Result<Prepared, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    let mut config = read(&text).map_err(|wrong| Trouble::new(told(path, &text, &wrong)))?;
-    beside(path, &mut config);
+    let (prepared, wrong) = look(path).map_err(|wrong| told(&wrong))?;
+    if wrong.is_empty() { Ok(prepared) } else { Err(told(&wrong)) }
+}
+
+fn told(wrong: &[String]) -> Trouble {
+    Trouble::new(wrong.join("\nhousevoice: "))
+}
+
+/// Reads everything; gives the brands with which nothing is wrong, and what is wrong with the others. An error is about
+/// bot.toml itself.
+pub(in crate::cli) fn look(path: &Path) -> Result<(Prepared, Vec<String>), Vec<String>> {
+    let config = configured(path)?;
     let mut brands = Vec::new();
     let mut wrong: Vec<String> = Vec::new();
     for brand in &config.brands {
@@ -50,7 +59,15 @@ pub(super) fn prepare(path: &Path) -> Result<Prepared, Trouble> {
         }
     }
     wrong.extend(same_brand_twice(&brands));
-    if wrong.is_empty() { Ok(Prepared { config, brands }) } else { Err(Trouble::new(wrong.join("\nhousevoice: "))) }
+    Ok((Prepared { config, brands }, wrong))
+}
+
+/// Reads bot.toml alone; what is wrong with it, otherwise.
+pub(in crate::cli) fn configured(path: &Path) -> Result<Config, Vec<String>> {
+    let text = fs::read_to_string(path).map_err(|error| vec![unreadable(path, &error)])?;
+    let mut config = read(&text).map_err(|wrong| sentences(path, &text, &wrong))?;
+    beside(path, &mut config);
+    Ok(config)
 }
 
 /// Paths in bot.toml are read from where it stands; a voice that is not there may be one that comes with the program.
@@ -65,22 +82,22 @@ fn beside(path: &Path, config: &mut Config) {
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Trouble {
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::NotFound {
-        return Trouble::new(format!(
+        return format!(
             "there is no {}; copy bot.example.toml to bot.toml and change it, or name your file with --config",
             path.display()
-        ));
+        );
     }
-    Trouble::new(format!("cannot read {}: {error}", path.display()))
+    format!("cannot read {}: {error}", path.display())
 }
 
-fn told(path: &Path, text: &str, wrong: &[Misconfigured]) -> String {
+fn sentences(path: &Path, text: &str, wrong: &[Misconfigured]) -> Vec<String> {
     let sentence = |wrong: &Misconfigured| match wrong.line(text) {
         Some(line) => format!("{}:{line}: {}", path.display(), wrong.sentence),
         None => format!("{}: {}", path.display(), wrong.sentence),
     };
-    wrong.iter().map(sentence).collect::<Vec<_>>().join("\nhousevoice: ")
+    wrong.iter().map(sentence).collect()
 }
 
 fn prepare_brand(config: &BrandConfig) -> Result<PreparedBrand, Vec<String>> {
@@ -108,7 +125,8 @@ fn prepare_brand(config: &BrandConfig) -> Result<PreparedBrand, Vec<String>> {
     }
 }
 
-fn voice_of(name: &str) -> Result<(VoiceFiles, Voice), String> {
+/// The voice of a brand; what is wrong with it is told at once.
+pub(in crate::cli) fn voice_of(name: &str) -> Result<(VoiceFiles, Voice), String> {
     let files = voices::one(name).map_err(|trouble| trouble.0)?;
     let loaded = load(&files.sources);
     match loaded.voice {

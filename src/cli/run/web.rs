@@ -17,13 +17,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::begin::{Begun, Way};
 use crate::adapters::Intake;
-use crate::bot::Bot;
+use crate::bot::{Bot, Gauges};
 use crate::cli::Trouble;
 use crate::store::Duty;
 use crate::voice::Platform;
 
-/// How often figures are put in order; without it nobody empties what histograms collect.
-const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often figures are put in order, and how much waits is looked up; without it nobody empties what histograms collect.
+const UPKEEP_EVERY: Duration = Duration::from_secs(2);
 /// Bounds of times, in seconds.
 const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
 
@@ -72,8 +72,9 @@ impl Web {
                 routes = routes.merge(own);
             }
         }
+        let bot = Arc::clone(&begun.bot);
         async move {
-            tokio::spawn(upkeep(pages.figures, stop.clone()));
+            tokio::spawn(upkeep(pages.figures, bot, stop.clone()));
             if let Err(error) = axum::serve(self.listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await
             {
                 tracing::error!(%error, "the web server ended");
@@ -82,8 +83,15 @@ impl Web {
     }
 }
 
-async fn upkeep(figures: PrometheusHandle, stop: CancellationToken) {
-    while tokio::time::timeout(UPKEEP_EVERY, stop.cancelled()).await.is_err() {
+async fn upkeep(figures: PrometheusHandle, bot: Arc<Bot>, stop: CancellationToken) {
+    let mut gauges = Gauges::default();
+    loop {
+        if let Err(error) = bot.measure(&mut gauges).await {
+            tracing::warn!(%error, "how much waits could not be looked up");
+        }
+        if tokio::time::timeout(UPKEEP_EVERY, stop.cancelled()).await.is_ok() {
+            return;
+        }
         figures.run_upkeep();
     }
 }

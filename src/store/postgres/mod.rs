@@ -4,6 +4,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `open` | the address, the pool, migrations |
+//! | `beside` | a database that others serve: looked at, or used as it is |
 //! | `nodes` | the processes at work: joining, staying, leaving, and what a dead one has left |
 //! | `duties` | what one process at a time does: listen to a bot, send for it |
 //! | `work` | each conversation worked on by one process at a time |
@@ -11,6 +12,7 @@
 //! | `dialect` | what PostgreSQL says in its own way |
 //! | `sql` | everything else, shared with the other database |
 
+mod beside;
 mod dialect;
 mod duties;
 mod news;
@@ -29,6 +31,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
+pub use beside::Seen;
 pub use open::Options;
 
 use super::StoreError;
@@ -78,6 +81,11 @@ impl DerefMut for Turn {
 }
 
 impl Postgres {
+    fn on(pool: PgPool, pulse: PgPool, options: Options) -> Self {
+        let news = News::begin(pool.clone());
+        Self { pool, pulse, node: RwLock::default(), lease: options.lease, news }
+    }
+
     async fn write(&self) -> Result<Turn> {
         Ok(Turn(self.pool.begin().await?))
     }

@@ -1,16 +1,14 @@
 //! The address, the pool, migrations; and an error with a way out for everything that people meet.
 
-use std::sync::RwLock;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use super::Postgres;
-use super::news::News;
 use crate::store::StoreError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The oldest server that is tested with.
 const OLDEST: i32 = 150_000;
@@ -41,26 +39,29 @@ impl Postgres {
     /// # Errors
     /// [`StoreError::Open`], with what is wrong and a way out. It never shows the password.
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
-        let connect: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| StoreError::Open {
-            database: "postgres://…".into(),
-            problem: format!("the address cannot be read ({error})"),
-            way_out: "Write it as postgres://user:password@host:5432/name.".to_owned(),
-        })?;
-        let connect = connect.application_name("housevoice").options([
-            ("statement_timeout", STATEMENT_WITHIN),
-            ("idle_in_transaction_session_timeout", STATEMENT_WITHIN),
-        ]);
+        let connect = connecting(url)?;
         let shown = shown(&connect);
         let pool = pool(options.connections).connect_with(connect.clone()).await.map_err(|e| opening(&shown, &e))?;
         is_fit(&shown, &pool).await?;
         MIGRATIONS.run(&pool).await.map_err(|e| migrating(&shown, &e))?;
         let pulse = pool_of_one().connect_with(connect).await.map_err(|e| opening(&shown, &e))?;
-        let news = News::begin(pool.clone());
-        Ok(Self { pool, pulse, node: RwLock::default(), lease: options.lease, news })
+        Ok(Self::on(pool, pulse, options))
     }
 }
 
-fn pool(connections: u32) -> PgPoolOptions {
+/// What an address says.
+pub(super) fn connecting(url: &str) -> Result<PgConnectOptions, StoreError> {
+    let connect: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| StoreError::Open {
+        database: "postgres://…".into(),
+        problem: format!("the address cannot be read ({error})"),
+        way_out: "Write it as postgres://user@host:5432/name, with the password in PGPASSWORD.".to_owned(),
+    })?;
+    Ok(connect
+        .application_name("housevoice")
+        .options([("statement_timeout", STATEMENT_WITHIN), ("idle_in_transaction_session_timeout", STATEMENT_WITHIN)]))
+}
+
+pub(super) fn pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new().max_connections(connections.max(2)).acquire_timeout(CONNECT_WITHIN)
 }
 
@@ -69,13 +70,13 @@ fn pool_of_one() -> PgPoolOptions {
 }
 
 /// The address without the password.
-fn shown(connect: &PgConnectOptions) -> String {
+pub(super) fn shown(connect: &PgConnectOptions) -> String {
     let database = connect.get_database().unwrap_or_default();
     format!("postgres://{}@{}:{}/{database}", connect.get_username(), connect.get_host(), connect.get_port())
 }
 
 /// Refuses a server that is too old, and a database that does not take every letter.
-async fn is_fit(shown: &str, pool: &PgPool) -> Result<(), StoreError> {
+pub(super) async fn is_fit(shown: &str, pool: &PgPool) -> Result<(), StoreError> {
     let found: Result<(i32, String), sqlx::Error> = sqlx::query_as(
         "SELECT CAST(current_setting('server_version_num') AS INTEGER), current_setting('server_encoding')",
     )
@@ -100,7 +101,7 @@ async fn is_fit(shown: &str, pool: &PgPool) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn opening(shown: &str, error: &sqlx::Error) -> StoreError {
+pub(super) fn opening(shown: &str, error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default();
     let (problem, way_out) = match code.as_ref() {
         "28P01" | "28000" => ("the server does not let this user in", "Check user and password, and pg_hba.conf."),

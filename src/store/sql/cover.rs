@@ -27,6 +27,7 @@ async fn cover(conn: &mut Conn, of: &Conversation, message_id: &str, text: &str,
     .execute(&mut *conn)
     .await?;
     cover_inbox(conn, of, message_id, text).await?;
+    drop_given_up(conn, of).await?;
     drop_readings(conn, of, message_id).await
 }
 
@@ -54,6 +55,19 @@ async fn cover_inbox(conn: &mut Conn, of: &Conversation, message_id: &str, text:
             .execute(&mut *conn)
             .await?;
     }
+    Ok(())
+}
+
+/// What was given up keeps its words, and a post for the team repeats the customer's: it can be tried again no more.
+async fn drop_given_up(conn: &mut Conn, of: &Conversation) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET body = NULL \
+         WHERE brand = $1 AND conversation_id = $2 AND state = 'failed' AND kind = 'staff' AND body IS NOT NULL",
+    )
+    .bind(of.brand.as_str())
+    .bind(of.id.0)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

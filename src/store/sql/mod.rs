@@ -22,6 +22,7 @@
 //! | `outgoing` | what goes out, as it is written |
 //! | `outbox` | what goes out, as it leaves |
 //! | `busy` | who has something to do |
+//! | `queue`, `depths` | what could not be sent, and how much waits |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
 
@@ -30,12 +31,14 @@ mod buttons;
 mod cases;
 mod commit;
 mod cover;
+mod depths;
 mod erase;
 mod lines;
 mod load;
 mod outbox;
 mod outgoing;
 mod places;
+mod queue;
 mod read;
 mod receive;
 mod retention;

@@ -2,6 +2,7 @@
 //!
 //! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
 //! a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
+//! Only what was given up keeps them, as long as rows are kept, so that it can be tried again (`queue`).
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
@@ -142,11 +143,12 @@ pub(super) async fn claim(
         for row in rows {
             let id = OutboxId(row.outbox_id);
             if row.overtaken {
-                finish(conn, brand, id, row.transcript_id, &End::superseded("the owner changed", now)).await?;
+                finish(conn, brand, id, row.transcript_id, &End::superseded(OVERTAKEN, now)).await?;
                 set_aside += 1;
                 continue;
             }
             let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
+            let row_unsure = row.unsure;
             let unsure = if row.unsure { Some(unsure(conn, brand, platform, &row).await?) } else { None };
             match delivery(brand, platform, row, buttons) {
                 Ok(delivery) => {
@@ -155,7 +157,15 @@ pub(super) async fn claim(
                 }
                 Err(error) => {
                     tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
-                    failed(conn, brand, id, &Failed { reason: &error.to_string(), gone: false }, now, me).await?;
+                    failed(
+                        conn,
+                        brand,
+                        id,
+                        &Failed { reason: &error.to_string(), gone: false, unsure: row_unsure },
+                        now,
+                        me,
+                    )
+                    .await?;
                     set_aside += 1;
                 }
             }
@@ -236,6 +246,11 @@ async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &Out
 /// How far back the newest message of a platform is looked for, in microseconds: a day.
 const LOOKS_BACK_US: i64 = 24 * 60 * 60 * 1_000_000;
 
+/// Why a row was superseded: the owner or epoch that it was decided under is no more.
+pub(super) const OVERTAKEN: &str = "the owner changed";
+/// Why a row was superseded: what it answers is too long ago.
+pub(super) const TOO_LATE: &str = "out of date";
+
 /// How a row ends.
 struct End<'a> {
     state: &'static str,
@@ -253,7 +268,8 @@ impl End<'_> {
 
 async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64>, end: &End<'_>) -> Result<()> {
     sqlx::query(
-        "UPDATE outbox SET state = $1, body = NULL, done_at = $2, platform_message_id = $3, last_error = $4 \
+        "UPDATE outbox SET state = $1, body = CASE WHEN $1 = 'failed' THEN body ELSE NULL END, done_at = $2, \
+                           platform_message_id = $3, last_error = $4 \
          WHERE brand = $5 AND outbox_id = $6",
     )
     .bind(end.state)
@@ -270,16 +286,16 @@ async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64
     }
 }
 
-/// A row that is on its way or waits to be: its line, conversation and kind. Whoever else sends it by now says what
+/// A row that is on its way or waits to be: its line, conversation, kind and tries. Whoever else sends it by now says what
 /// becomes of it; whoever has sent it has sent it. `of`: whose it must be.
 async fn open_row(
     conn: &mut Conn,
     brand: &BrandId,
     id: OutboxId,
     of: Option<&str>,
-) -> Result<Option<(Option<i64>, i64, String)>> {
+) -> Result<Option<(Option<i64>, i64, String, i64)>> {
     Ok(sqlx::query_as(
-        "SELECT transcript_id, conversation_id, kind FROM outbox \
+        "SELECT transcript_id, conversation_id, kind, attempts FROM outbox \
          WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
     )
     .bind(brand.as_str())
@@ -296,7 +312,7 @@ pub(super) async fn delivered(
     message_id: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
-    let Some((line, _, _)) = open_row(conn, brand, id, None).await? else { return Ok(()) };
+    let Some((line, ..)) = open_row(conn, brand, id, None).await? else { return Ok(()) };
     let end = End { state: "sent", line: LineState::Sent, message_id, error: None, at: now };
     finish(conn, brand, id, line, &end).await
 }
@@ -308,8 +324,8 @@ pub(super) async fn out_of_date(
     now: Timestamp,
     me: &str,
 ) -> Result<()> {
-    let Some((line, _, _)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
-    finish(conn, brand, id, line, &End::superseded("out of date", now)).await
+    let Some((line, ..)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    finish(conn, brand, id, line, &End::superseded(TOO_LATE, now)).await
 }
 
 pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry<'_>, me: &str) -> Result<()> {
@@ -337,14 +353,21 @@ pub(super) async fn failed(
     me: &str,
 ) -> Result<()> {
     let error = failed.reason;
-    let Some((line, conversation, kind)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    let Some((line, conversation, kind, attempts)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
     let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
     finish(conn, brand, id, line, &end).await?;
+    sqlx::query("UPDATE outbox SET unsure = $1 WHERE brand = $2 AND outbox_id = $3")
+        .bind(i64::from(failed.unsure))
+        .bind(brand.as_str())
+        .bind(id.0)
+        .execute(&mut *conn)
+        .await?;
     // Only a message tells whether the customer can be reached: a reaction may fail because the message is gone, and a post
     // for the team says nothing about the customer.
     if kind == "send" {
         let event = Event::DeliveryFailed { reason: error.to_owned(), gone: failed.gone };
-        let event_id = format!("undelivered:{id}");
+        // One that was tried again and failed again is told again.
+        let event_id = format!("undelivered:{id}:{attempts}");
         let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
         insert(conn, &address, ConversationId(conversation), &event, Beside::default(), us(now), now).await?;
     }

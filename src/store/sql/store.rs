@@ -10,11 +10,12 @@ use super::commit::Mine;
 use super::load::Found;
 use super::outbox::Exit;
 use super::{
-    Database, Result, busy, buttons, cases, commit, erase, lines, load, outbox, places, read, receive, retention,
-    state, timers, unknown,
+    Database, Result, busy, buttons, cases, commit, depths, erase, lines, load, outbox, places, queue, read, receive,
+    retention, state, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
+use crate::store::queue::{Depths, PutBack, Unsent};
 use crate::store::records::*;
 use crate::store::{Duty, Standing, Store};
 use crate::voice::{BrandId, Platform};
@@ -145,6 +146,10 @@ impl Store for Database {
         self.close_now().await;
     }
 
+    async fn is_served(&self) -> Result<bool> {
+        self.is_served_now().await
+    }
+
     async fn at_work(&self) -> Result<u32> {
         self.at_work_now().await
     }
@@ -215,6 +220,21 @@ impl Store for Database {
         let mut tx = self.write().await?;
         outbox::failed(&mut tx, brand, id, failed, now, &self.me()).await?;
         tx.commit().await
+    }
+
+    async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>> {
+        queue::unsent(&mut *self.read().await?, brand).await
+    }
+
+    async fn put_back(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack> {
+        let mut tx = self.write().await?;
+        let put_back = queue::put_back(&mut tx, brand, id, now).await?;
+        tx.commit().await?;
+        Ok(put_back)
+    }
+
+    async fn depths(&self) -> Result<Depths> {
+        depths::of_all(&mut *self.read().await?).await
     }
 
     async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>> {

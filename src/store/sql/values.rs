@@ -26,7 +26,7 @@ pub(super) fn us_up(at: Timestamp) -> i64 {
 }
 
 /// The time of a column.
-pub(super) fn time(us: i64) -> Timestamp {
+pub(in super::super) fn time(us: i64) -> Timestamp {
     let nearest = if us < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_microsecond(us).unwrap_or(nearest)
 }

@@ -3,12 +3,14 @@
 //! | file | idea |
 //! |---|---|
 //! | `open` | the file, its settings, its migrations |
+//! | `beside` | a file that another process may serve: looked at, or used as it is |
 //! | `writer`, `reading` | turns at the connection that writes, and connections that read |
 //! | `serving` | one process sends |
 //! | `work` | what waits to be handled |
 //! | `dialect` | what SQLite says in its own way |
 //! | `sql` | everything else, shared with the other database |
 
+mod beside;
 mod dialect;
 mod open;
 mod reading;
@@ -23,6 +25,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+pub use beside::Seen;
 use reading::Reading;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use writer::{Turn, Writer};

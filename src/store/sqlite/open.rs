@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 
 use super::Sqlite;
 use crate::store::StoreError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// What the first migration writes into the file's header, see there.
 const APPLICATION: i64 = 1_752_592_233;
 /// How long a statement waits for another process to let go of the file.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read while one writes.
 const READERS: u32 = 4;
 
@@ -30,13 +32,10 @@ impl Sqlite {
         let path = path.as_ref();
         folder_exists(path)?;
         let options = settings(SqliteConnectOptions::new().filename(path).create_if_missing(true));
-        let opened = |e: sqlx::Error| opening(path, &e);
+        make(path);
         is_ours(path).await?;
         let writer = writer(path, options.clone()).await?;
-        // Reading needs no right to write: a slip in a query cannot change anything.
-        let reading = options.create_if_missing(false).pragma("query_only", "ON");
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(reading).await.map_err(opened)?;
-        Ok(Self::new(writer, Some(readers), Some(path.to_owned())))
+        Ok(Self::new(writer, Some(readers(path, options).await?), Some(path.to_owned())))
     }
 
     /// A database that is gone with the process: for trying things out, and for tests.
@@ -70,6 +69,13 @@ impl Sqlite {
     }
 }
 
+/// Connections that read. Reading needs no right to write: a slip in a query cannot change anything.
+pub(super) async fn readers(path: &Path, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let reading = options.create_if_missing(false).pragma("query_only", "ON");
+    let pool = SqlitePoolOptions::new().max_connections(READERS);
+    pool.connect_with(reading).await.map_err(|e| opening(path, &e))
+}
+
 /// The connection that writes, to tables that are up to date.
 async fn writer(path: &Path, options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
     let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
@@ -78,7 +84,7 @@ async fn writer(path: &Path, options: SqliteConnectOptions) -> Result<SqliteConn
     Ok(pool.acquire().await.map_err(|e| opening(path, &e))?.detach())
 }
 
-fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
+pub(super) fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)
         // What is acknowledged survives a power cut, not only a crash of the program.
@@ -89,7 +95,18 @@ fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .pragma("secure_delete", "ON")
 }
 
-fn folder_exists(path: &Path) -> Result<(), StoreError> {
+/// Makes a file that is not there so that its owner alone can read it: it holds what customers write. SQLite gives the files
+/// beside it the same rights. Where it cannot be made, opening it says why.
+#[cfg(unix)]
+fn make(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
+#[cfg(not(unix))]
+fn make(_path: &Path) {}
+
+pub(super) fn folder_exists(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder {
         Some(folder) if !folder.is_dir() => Err(StoreError::Open {
@@ -102,7 +119,7 @@ fn folder_exists(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Refuses the database of another program before anything in it is changed.
-async fn is_ours(path: &Path) -> Result<(), StoreError> {
+pub(super) async fn is_ours(path: &Path) -> Result<(), StoreError> {
     if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
         return Ok(());
     }
@@ -125,7 +142,7 @@ async fn is_ours(path: &Path) -> Result<(), StoreError> {
     conn.close().await.map_err(|e| opening(path, &e))
 }
 
-fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
+pub(super) fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
     let (problem, way_out) = match super::primary_code(error) {
         Some(26) => (
             "this file is not a database".to_owned(),

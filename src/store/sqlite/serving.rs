@@ -2,21 +2,39 @@
 
 use std::fs::File;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::beside::lock_path;
 use super::{Result, Sqlite};
 use crate::store::{Duty, Standing, StoreError};
+
+/// How often the lock is tried, and how long between: whoever only asks whether the file is served has it for a moment,
+/// and one that stops has it until it has stopped.
+const TRIES: u32 = 10;
+const BETWEEN: Duration = Duration::from_millis(50);
 
 impl Sqlite {
     /// Becomes the process that sends. What a crash left half sent leaves again.
     pub(super) async fn join(&self) -> Result<()> {
-        self.lock_for_serving()?;
+        self.become_the_one().await?;
         let mut tx = self.write().await?;
         sqlx::query("UPDATE outbox SET state = 'pending', unsure = 1 WHERE state = 'sending'")
             .execute(&mut *tx)
             .await?;
         tx.commit().await
+    }
+
+    /// Takes the lock, patiently.
+    async fn become_the_one(&self) -> Result<()> {
+        for _ in 1..TRIES {
+            if self.lock_for_serving().is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+        self.lock_for_serving()
     }
 
     /// Takes the lock that only one process can have. A file in memory has no other process.
@@ -26,14 +44,12 @@ impl Sqlite {
         if serving.is_some() {
             return Ok(());
         }
-        let mut lock_path = path.clone().into_os_string();
-        lock_path.push(".lock");
         let refused = |problem: String, way_out: &str| StoreError::Open {
             database: path.display().to_string(),
             problem,
             way_out: way_out.to_owned(),
         };
-        let file = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(|e| {
+        let file = File::options().create(true).truncate(false).write(true).open(lock_path(path)).map_err(|e| {
             refused(
                 format!("its lock file cannot be opened ({e})"),
                 "Let the user that runs housevoice write the folder.",

@@ -64,6 +64,11 @@ impl Discord {
         self.shared.change(|state| state.settings.active_threads = most);
     }
 
+    /// How far the dates of answers are ahead of this machine's clock.
+    pub fn set_clock_ahead(&self, later: Duration) {
+        self.shared.change(|state| state.settings.later = later);
+    }
+
     /// How many sessions may still be started. One more ends all sessions and resets the token.
     pub fn set_session_starts(&self, remaining: u64) {
         self.shared.change(|state| state.gateway.remaining = remaining);

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Query, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::any;
@@ -43,7 +43,16 @@ pub fn app(shared: Arc<Shared>) -> Router {
         .route("/resume", any(open(true)))
         .fallback(answer)
         .layer(DefaultBodyLimit::max(LIMIT))
+        .layer(axum::middleware::map_response_with_state(Arc::clone(&shared), dated))
         .with_state(shared)
+}
+
+/// Every answer bears the server's time (RFC 9110, Date).
+async fn dated(State(shared): State<Arc<Shared>>, mut response: Response<Body>) -> Response<Body> {
+    let now = jiff::Timestamp::now() + shared.read(|state| state.settings.later);
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now).unwrap();
+    response.headers_mut().insert(DATE, date.parse().unwrap());
+    response
 }
 
 async fn answer(

@@ -157,6 +157,7 @@ impl State {
                 token_lifetime: Duration::from_secs(15 * 60),
                 nonce_window: Duration::from_secs(5 * 60),
                 active_threads: 1000,
+                later: Duration::ZERO,
             },
             users: BTreeMap::from([(bot, user)]),
             guilds: BTreeMap::new(),

@@ -194,6 +194,8 @@ pub struct Settings {
     pub token_lifetime: Duration,
     pub nonce_window: Duration,
     pub active_threads: usize,
+    /// How far the dates of answers are ahead of this machine's clock.
+    pub later: Duration,
 }
 
 /// The whole server.

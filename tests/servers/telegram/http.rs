@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, DATE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::Value;
@@ -19,6 +19,7 @@ use super::asking::{Call, Outcome};
 use super::cutting::{Cut, Door};
 use super::failure::{Answer, Failure, bad, envelope};
 use super::trouble::Fault;
+use super::world::World;
 use super::{files, methods, polling, webhook};
 
 /// Serves until told to stop; connections that are open then are cut.
@@ -28,6 +29,7 @@ pub async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, stopped
         .route("/{bot}/{method}", any(call))
         .route("/file/{bot}/{*path}", get(download))
         .fallback(async || reply(&Err(Failure::new(404, "Not Found"))))
+        .layer(axum::middleware::map_response_with_state(Arc::clone(&shared), dated))
         .with_state(shared)
         .into_make_service_with_connect_info::<Cut>();
     tokio::select! {
@@ -64,6 +66,7 @@ async fn call(
         (_, Err(problem), _) => Err(bad(problem)),
         (_, _, Some(Fault::TooMany(seconds))) => Err(Failure::too_many(seconds)),
         (_, _, Some(Fault::ServerError)) => Err(Failure::new(500, "Internal Server Error")),
+        (_, _, Some(Fault::Blocked)) => Err(Failure::new(403, "Forbidden: bot was blocked by the user")),
         (_, _, Some(Fault::RefuseEntities)) => {
             Err(bad("can't parse entities: Can't find end tag corresponding to start tag \"b\""))
         }
@@ -81,6 +84,14 @@ async fn call(
         cut.now();
     }
     reply(&answer)
+}
+
+/// Every answer bears the server's time (RFC 9110, Date).
+async fn dated(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
+    let now = jiff::Timestamp::try_from(shared.read(World::now)).unwrap();
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now).unwrap();
+    response.headers_mut().insert(DATE, date.parse().unwrap());
+    response
 }
 
 async fn work(shared: &Arc<Shared>, bot: i64, method: &str, args: &Args) -> Answer {

@@ -19,6 +19,8 @@ pub enum Fault {
     AnswerLate(Duration),
     /// The work is done, then the connection is cut without an answer.
     DropAfterWork,
+    /// 403 "bot was blocked by the user". Nothing is done.
+    Blocked,
     /// 400 "can't parse entities", to messages with `entities` or a `parse_mode`.
     RefuseEntities,
 }

@@ -12,20 +12,18 @@
 mod channels;
 mod desk;
 mod names;
-mod patience;
+pub(super) mod patience;
 pub(super) mod permissions;
 
-use serde::de::IgnoredAny;
 use serenity::model::channel::GuildChannel;
 use serenity::model::id::UserId;
 use serenity::model::permissions::Permissions;
 
-use super::commands::{Offered, registration};
+use super::Discord;
 use super::rest::{Call, CallError};
 use super::send::refusal::reason;
 use super::wire::{ApplicationShape, MeShape, MemberShape, ServerShape};
-use super::{Discord, NAME};
-use crate::adapters::{Checked, Ended, Intake};
+use crate::adapters::{Checked, Ended};
 use crate::config::{Id, SecretName};
 use channels::Server;
 use patience::Patience;
@@ -62,7 +60,7 @@ fn invitation(application: u64) -> String {
 }
 
 impl Discord {
-    pub(super) async fn look_over(&self, intake: &dyn Intake) -> Checked {
+    pub(super) async fn look_over(&self) -> Checked {
         let mut checked = Checked::default();
         let patience = Patience::from_now();
         let me: MeShape = match self.look(&patience, &Call::get("users/@me")).await {
@@ -95,8 +93,9 @@ impl Discord {
             self.with_view(|view| view.check_names(&mut checked));
         }
         if application.is_ok() {
-            self.register(&mut checked, number, &patience, intake).await;
+            self.application.get_or_init(|| number);
         }
+        checked.ahead = self.rest.ahead();
         checked
     }
 
@@ -206,25 +205,6 @@ impl Discord {
                 false
             }
         }
-    }
-
-    async fn register(&self, checked: &mut Checked, application: u64, patience: &Patience, intake: &dyn Intake) {
-        let words = |line, locale: Option<&crate::voice::Locale>| intake.notice(&self.setup.brand, line, locale);
-        let servers = self.setup.config.servers.iter().map(|server| server.0);
-        let mut paths: Vec<(String, Offered)> = servers
-            .map(|server| (format!("applications/{application}/guilds/{server}/commands"), Offered::InServer))
-            .collect();
-        paths.push((format!("applications/{application}/commands"), Offered::InPrivate));
-        for (path, offered) in paths {
-            let Some(body) = registration(&self.setup.voice, &words, offered) else {
-                checked.warn("the voice has no words for the commands, so none are offered");
-                return;
-            };
-            if let Err(error) = self.look::<IgnoredAny>(patience, &Call::put(path, Some(body))).await {
-                checked.warn(format!("commands could not be registered: {}", reason(&error)));
-            }
-        }
-        tracing::debug!(brand = %self.setup.brand, platform = NAME, "commands are registered");
     }
 
     fn meet_myself(&self, me: u64) {

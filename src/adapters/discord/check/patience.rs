@@ -16,10 +16,10 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// How long it may still be tried again.
-pub(super) struct Patience(Instant);
+pub(in crate::adapters::discord) struct Patience(Instant);
 
 impl Patience {
-    pub(super) fn from_now() -> Self {
+    pub(in crate::adapters::discord) fn from_now() -> Self {
         Self(Instant::now() + ALTOGETHER)
     }
 
@@ -38,7 +38,11 @@ impl Patience {
 
 impl Discord {
     /// Asks, again where that may help.
-    pub(super) async fn look<T: DeserializeOwned>(&self, patience: &Patience, call: &Call) -> Result<T, CallError> {
+    pub(in crate::adapters::discord) async fn look<T: DeserializeOwned>(
+        &self,
+        patience: &Patience,
+        call: &Call,
+    ) -> Result<T, CallError> {
         let mut at_least = FIRST_WAIT;
         loop {
             let answer = timeout(ANSWER_WITHIN, self.ask(call)).await;

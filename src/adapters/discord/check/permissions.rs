@@ -33,6 +33,10 @@ pub(super) const NOT_NEEDED: Permissions = Permissions::ADMINISTRATOR
     .union(Permissions::BAN_MEMBERS)
     .union(Permissions::KICK_MEMBERS)
     .union(Permissions::MANAGE_WEBHOOKS)
+    .union(Permissions::MANAGE_MESSAGES)
+    .union(Permissions::MANAGE_NICKNAMES)
+    .union(Permissions::MODERATE_MEMBERS)
+    .union(Permissions::VIEW_AUDIT_LOG)
     .union(Permissions::MENTION_EVERYONE);
 /// A number that is nobody's.
 const NOBODY: UserId = UserId::new(1);

@@ -12,14 +12,16 @@ mod token;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::adapters::ahead::Ahead;
 use crate::config::Secret;
+use crate::voice::BrandId;
 use pauses::{Pauses, route};
 use token::Taken;
 
@@ -118,17 +120,32 @@ impl CallError {
 /// The way to Discord.
 #[derive(Clone)]
 pub(super) struct Rest {
+    brand: BrandId,
     client: Client,
     base: String,
     token: Secret,
     pauses: Arc<Mutex<Pauses>>,
     taken: Arc<Taken>,
+    ahead: Ahead,
 }
 
 impl Rest {
-    pub(super) fn new(api_url: &str, token: Secret) -> Self {
+    pub(super) fn new(brand: BrandId, api_url: &str, token: Secret) -> Self {
         let base = format!("{}/api/v10/", api_url.trim_end_matches('/'));
-        Self { client: client(), base, token, pauses: Arc::default(), taken: Arc::default() }
+        Self {
+            brand,
+            client: client(),
+            base,
+            token,
+            pauses: Arc::default(),
+            taken: Arc::default(),
+            ahead: Ahead::default(),
+        }
+    }
+
+    /// How far this machine's clock is ahead of Discord's.
+    pub(super) fn ahead(&self) -> Option<SignedDuration> {
+        self.ahead.get()
     }
 
     /// Asks, and reads the answer.
@@ -160,6 +177,7 @@ impl Rest {
         }
         let answer = request.send().await.map_err(|error| trouble(&error))?;
         let status = answer.status();
+        self.ahead.note(answer.headers(), Timestamp::now());
         self.pauses().note(&route, answer.headers(), Instant::now());
         if status.is_success() {
             if by_bot {
@@ -182,7 +200,8 @@ impl Rest {
         if status == StatusCode::TOO_MANY_REQUESTS {
             let wait = said.wait(headers);
             self.pauses().pause(route, said.global || pauses::is_global(headers), wait, Instant::now());
-            metrics::counter!("housevoice_discord_rate_limited_total").increment(1);
+            let brand = self.brand.to_string();
+            metrics::counter!("housevoice_discord_rate_limited_total", "brand" => brand).increment(1);
             return paused(wait);
         }
         if status.is_server_error() {

@@ -37,7 +37,7 @@ async fn server() -> (Rest, Arc<AtomicUsize>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
-    (Rest::new(&url, Secret::new(TOKEN)), calls)
+    (Rest::new(BrandId::from("lumen"), &url, Secret::new(TOKEN)), calls)
 }
 
 fn wait(error: CallError) -> i64 {
@@ -75,7 +75,7 @@ async fn every_refusal_is_told_by_its_number_and_none_shows_a_token() {
     assert_eq!(said("users/@me/channels").await, CallError::Refused { status: 403, code: 50007 });
     assert!(matches!(said("nowhere").await, CallError::Later { retry_after: None, unsure: true, .. }));
     assert_eq!(said("users/@me").await, CallError::Unauthorized);
-    let gone = Rest::new("http://127.0.0.1:1", Secret::new(TOKEN));
+    let gone = Rest::new(BrandId::from("lumen"), "http://127.0.0.1:1", Secret::new(TOKEN));
     let error = gone.tell(&Call::get("webhooks/1/secret-token")).await.unwrap_err();
     assert!(matches!(error, CallError::Later { unsure: false, .. }), "nobody was there: {error:?}");
     assert!(!format!("{error:?} {error}").contains("token"), "{error:?}");
