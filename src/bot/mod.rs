@@ -146,8 +146,8 @@ impl Bot {
     /// When it cannot be written down: it must then not be acknowledged.
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
         let received = self.store.receive(inbound, self.clock.now()).await?;
-        crash::point("received");
         if matches!(received, Received::Stored(..)) {
+            crash::point("received");
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
             self.wake(&inbound.brand);
         }

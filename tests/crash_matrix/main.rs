@@ -48,8 +48,8 @@ const DEATHS: &[(&str, &[u32])] = &[
     ("writing", &[1, 4, 7]),
     ("committed", &[1, 4, 7]),
     ("claimed", &[1, 4, 8]),
-    ("asking", &[1, 4, 7, 8, 9, 10]),
-    ("asked", &[1, 4, 7, 8, 9, 10]),
+    ("asking", &[1, 4, 6, 7, 8]),
+    ("asked", &[1, 4, 6, 7, 8]),
     ("recorded", &[1, 4, 8]),
 ];
 
@@ -140,7 +140,7 @@ impl Place<'_> {
         let (people, in_need) = (people(round), in_need(round));
         let (known, threads) = (self.town.said(&in_need).len(), self.desk.cases().len());
         self.bot.finds("HOUSEVOICE_CRASH_AT", Some(&format!("{point}:{times}")));
-        self.bot.start();
+        self.bot.start_or_die();
         let town = self.town;
         std::thread::scope(|scope| {
             for who in &people {

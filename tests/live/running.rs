@@ -70,6 +70,15 @@ impl Housevoice {
         }
     }
 
+    /// Starts it and waits until it is ready or has ended.
+    pub fn start_or_die(&mut self) {
+        self.spawn();
+        eventually("that it is ready or has ended", || {
+            let ready = self.get("/readyz").is_some_and(|(code, _)| code == 200);
+            (ready || self.child.as_mut().unwrap().try_wait().unwrap().is_some()).then_some(())
+        });
+    }
+
     /// Starts it without waiting.
     pub fn spawn(&mut self) {
         assert!(self.child.is_none(), "it runs already");
