@@ -4,12 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
-use housevoice::adapters::{Adapter, Incoming, SendError, Sent};
-use housevoice::bot::{Clock, ManualClock, Observer};
 use housevoice::engine::*;
 use housevoice::voice::BrandId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::ops::{Answer, Meant};
 
@@ -101,6 +98,7 @@ impl Decided {
 /// Something that the platform was asked to send.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    pub at: Timestamp,
     /// Of which brand's adapter it was asked.
     pub of: usize,
     pub delivery: Delivery,
@@ -136,7 +134,7 @@ pub struct Ledger {
     /// How many rows waited when the epoch rose.
     pub overtaken: u64,
     /// Steps that are taken at the same time, which are seen in any order.
-    race: Option<Vec<(Inbound, Step, Timestamp)>>,
+    pub race: Option<Vec<(Inbound, Step, Timestamp)>>,
 }
 
 pub type Shared = Arc<Mutex<Ledger>>;
@@ -155,7 +153,7 @@ impl Ledger {
         steps.into_iter().for_each(|(inbound, step, at)| self.stepped(&inbound, &step, at));
     }
 
-    fn stepped(&mut self, inbound: &Inbound, step: &Step, at: Timestamp) {
+    pub fn stepped(&mut self, inbound: &Inbound, step: &Step, at: Timestamp) {
         let after = step.conversation.clone();
         let person_key = (after.brand.clone(), after.person.id);
         let mut before = self.live.get(&after.id).cloned().unwrap_or_else(|| fresh(&after));
@@ -199,7 +197,7 @@ impl Ledger {
         self.steps.push(stepped);
     }
 
-    fn ask(&mut self, of: usize, delivery: &Delivery) -> Answer {
+    pub fn ask(&mut self, of: usize, delivery: &Delivery, at: Timestamp) -> Answer {
         let answer = self.answers.pop_front().unwrap_or(Answer::Sent);
         let decided = self.deliveries.get(&delivery.id).cloned().or_else(|| self.find(delivery));
         if let Some(decided) = &decided {
@@ -211,7 +209,7 @@ impl Ledger {
         if matches!(answer, Answer::Later | Answer::Unsure) && !matches!(delivery.body, Body::Staff(_)) {
             self.waits.insert(delivery.id, delivery.conversation);
         }
-        self.asked.push(Asked { of, delivery: delivery.clone(), answer, decided, stood, past_others });
+        self.asked.push(Asked { at, of, delivery: delivery.clone(), answer, decided, stood, past_others });
         answer
     }
 
@@ -221,7 +219,8 @@ impl Ledger {
                 && decided.at == delivery.decided_at
                 && decided.body == delivery.body
         };
-        let at = self.undelivered.iter().position(is_it)?;
+        // Of two that are alike, the older one was overtaken; if it leaves all the same, it is left for the next.
+        let at = self.undelivered.iter().rposition(is_it)?;
         Some(self.undelivered.remove(at))
     }
 
@@ -268,58 +267,4 @@ fn begins_a_stretch(step: &Stepped) -> bool {
     step.before.owner() != step.after.owner()
         || step.facts().any(|fact| matches!(fact, EventFact::CaseOpened { .. }))
         || step.changes().any(anew)
-}
-
-/// Sees every step.
-pub struct Watch {
-    pub ledger: Shared,
-    pub clock: Arc<ManualClock>,
-}
-
-impl Observer for Watch {
-    fn stepped(&self, inbound: &Inbound, step: &Step) {
-        let mut ledger = self.ledger.lock().unwrap();
-        let at = self.clock.now();
-        match &mut ledger.race {
-            Some(race) => race.push((inbound.clone(), step.clone(), at)),
-            None => ledger.stepped(inbound, step, at),
-        }
-    }
-}
-
-/// The platform as one brand's adapter reaches it.
-pub struct Platform {
-    pub brand: usize,
-    pub ledger: Shared,
-}
-
-/// The platform's number of what was sent as this row.
-pub fn number_of(id: OutboxId) -> String {
-    (1_000_000 + id.0).to_string()
-}
-
-#[async_trait]
-impl Adapter for Platform {
-    type Event = Inbound;
-    type Request = Delivery;
-
-    fn inbound(&self, event: &Inbound) -> Vec<Incoming> {
-        vec![Incoming::Event(event.clone())]
-    }
-
-    fn outbound(&self, delivery: &Delivery) -> Delivery {
-        delivery.clone()
-    }
-
-    async fn send(&self, request: Delivery) -> Result<Sent, SendError> {
-        let answer = self.ledger.lock().unwrap().ask(self.brand, &request);
-        let (reason, retry_after) = ("told to".to_owned(), Some(SignedDuration::from_secs(20)));
-        match answer {
-            Answer::Sent => Ok(Sent::message(number_of(request.id))),
-            Answer::Later => Err(SendError::Later { reason, retry_after }),
-            Answer::Unsure => Err(SendError::Unsure { reason, retry_after }),
-            Answer::Never => Err(SendError::Never { reason }),
-            Answer::Refused => Err(SendError::Refused { reason }),
-        }
-    }
 }

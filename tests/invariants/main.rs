@@ -4,9 +4,9 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `ops` | what can happen |
+//! | `ops`, `meant` | what can happen, what customers say |
 //! | `world` | makes it happen |
-//! | `ledger` | what is seen from outside |
+//! | `ledger`, `outside` | what is seen from outside, and by whom |
 //! | `promises/` | the 16 promises |
 //! | `seen` | that what they are about comes up often enough |
 //! | `model` | every state that can be reached comes to its end (5) |
@@ -19,8 +19,10 @@ mod common;
 mod support;
 
 mod ledger;
+mod meant;
 mod model;
 mod ops;
+mod outside;
 mod promises;
 mod seen;
 mod stores;

@@ -6,82 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What a customer means by a message. The words for it are in [`Meant::words`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meant {
-    /// A question that the voice answers without asking back.
-    Question(u8),
-    /// A question that needs a value first.
-    Slot,
-    /// Words that fit nothing.
-    Nonsense,
-    /// Words that set off the first urgent rule.
-    Safety,
-    /// Words that set off the other one.
-    Danger,
-    /// Words that set off a rule that is not urgent.
-    Legal,
-    /// A wish for a person.
-    Person(u8),
-    Thanks,
-    Hello,
-    /// The bot is to stop.
-    Stop,
-    /// The bot is to start again.
-    Start,
-    NeverMind,
-    Angry,
-    Yes,
-    No,
-    /// A picture without words.
-    Picture,
-}
-
-impl Meant {
-    /// The words for it in each of the two voices.
-    pub fn words(self, brand: usize) -> &'static str {
-        let [shop, studio] = match self {
-            Meant::Question(0) => ["Do you have a phone number?", "Is there co-op?"],
-            Meant::Question(1) => ["Can I return a lamp?", "Does it have controller support?"],
-            Meant::Question(_) => ["Wie kann ich bezahlen?", "What does the game cost?"],
-            Meant::Slot => ["How long does delivery take?", "The game crashes on start"],
-            Meant::Nonsense => ["zebra quantum marmalade umbrella", "zebra quantum marmalade umbrella"],
-            Meant::Safety => ["my lamp is on fire", "I had a seizure while playing"],
-            Meant::Danger => ["I want to die", "I want to die"],
-            Meant::Legal => ["I will call my lawyer", "I will call my lawyer"],
-            Meant::Person(0) => ["can I talk to a human", "can I talk to a human"],
-            Meant::Person(1) => ["ich möchte mit einem Menschen sprechen", "I want to speak to a real person please"],
-            Meant::Person(_) => ["get me a human!!!", "agent"],
-            Meant::Thanks => ["thanks!", "thanks!"],
-            Meant::Hello => ["hi", "hi"],
-            Meant::Stop => ["stop", "shoo"],
-            Meant::Start => ["start", "come back"],
-            Meant::NeverMind => ["never mind", "never mind"],
-            Meant::Angry => ["this is a scam, third time I ask!!!", "this is a scam, third time I ask!!!"],
-            Meant::Yes => ["yes", "yes"],
-            Meant::No => ["no", "no"],
-            Meant::Picture => ["", ""],
-        };
-        [shop, studio][brand]
-    }
-
-    /// The rule that its words set off, when it is an urgent one.
-    pub fn urgent_rule(self, brand: usize) -> Option<&'static str> {
-        match self {
-            Meant::Safety => Some(["product_safety", "seizure"][brand]),
-            Meant::Danger => Some("safety"),
-            _ => None,
-        }
-    }
-
-    pub fn is_person(self) -> bool {
-        matches!(self, Meant::Person(_))
-    }
-
-    pub fn is_question(self) -> bool {
-        matches!(self, Meant::Question(_))
-    }
-}
+pub use super::meant::Meant;
 
 /// Who speaks where: one of two brands that share every number, one of three people, a private chat or a place for all.
 #[derive(Clone, Copy, Debug)]
@@ -237,7 +162,7 @@ fn meant() -> impl Strategy<Value = Meant> {
         3 => Just(Meant::Safety),
         1 => Just(Meant::Danger),
         1 => Just(Meant::Legal),
-        7 => (0..3_u8).prop_map(Meant::Person),
+        7 => (0..4_u8).prop_map(Meant::Person),
         1 => Just(Meant::Thanks),
         1 => Just(Meant::Hello),
         3 => Just(Meant::Stop),
@@ -267,8 +192,9 @@ fn deed() -> impl Strategy<Value = Deed> {
 
 fn hand() -> impl Strategy<Value = Hand> {
     prop_oneof![
-        4 => Just(Hand::Right),
-        1 => select(vec![Hand::OtherPerson, Hand::OtherPlace, Hand::OtherBrand, Hand::Forged]),
+        3 => Just(Hand::Right),
+        1 => Just(Hand::OtherPerson),
+        1 => select(vec![Hand::OtherPlace, Hand::OtherBrand, Hand::Forged]),
     ]
 }
 
@@ -324,7 +250,7 @@ fn op() -> impl Strategy<Value = Op> {
         14 => (0..5_usize, 0..2_usize, deed()).prop_map(|(case, agent, deed)| Op::Act { case, agent, deed }),
         1 => (0..5_usize, deed()).prop_map(|(case, deed)| Op::ActAcross { case, deed }),
         1 => (0..5_usize).prop_map(|case| Op::Race { case }),
-        3 => (0..6_usize, 0..2_usize, hand()).prop_map(|(button, agent, hand)| Op::Press { button, agent, hand }),
+        5 => (0..6_usize, 0..2_usize, hand()).prop_map(|(button, agent, hand)| Op::Press { button, agent, hand }),
         6 => seconds().prop_map(Op::Pass),
         2 => select(vec![0, 0, 1, 90]).prop_map(|back| Op::Fire { back }),
         2 => (0..4_usize, 1..6_u8).prop_map(|(back, times)| Op::Again { back, times }),
@@ -339,13 +265,16 @@ fn op() -> impl Strategy<Value = Op> {
 fn story() -> impl Strategy<Value = Vec<Op>> {
     let say = |meant| Op::Say(SAME, meant);
     let act = |deed| Op::Act { case: 0, agent: 0, deed };
+    let fails = || Op::Platform(vec![Answer::Later]);
+    let (asks, safety) = (|| say(Meant::Person(0)), || say(Meant::Safety));
     select(vec![
-        vec![say(Meant::Person(0)), act(Deed::Reply), act(Deed::HandBack), say(Meant::Question(0))],
-        vec![say(Meant::Person(0)), act(Deed::HandBack), say(Meant::Question(1))],
-        vec![say(Meant::Person(0)), act(Deed::Reply), say(Meant::Safety)],
-        vec![say(Meant::Person(0)), say(Meant::Stop)],
-        vec![say(Meant::Safety), say(Meant::Stop)],
-        vec![Op::Platform(vec![Answer::Later]), say(Meant::Question(2)), say(Meant::Danger)],
+        vec![asks(), act(Deed::Reply), act(Deed::HandBack), say(Meant::Question(0))],
+        vec![asks(), act(Deed::HandBack), say(Meant::Question(1))],
+        vec![asks(), act(Deed::Reply), safety()],
+        vec![asks(), say(Meant::Stop)],
+        vec![safety(), say(Meant::Stop)],
+        vec![fails(), safety(), act(Deed::Claim(Epoch::Fresh))],
+        vec![asks(), act(Deed::Reply), fails(), act(Deed::Reply), act(Deed::HandBack), safety()],
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use housevoice::bot::Handled;
 use housevoice::engine::*;
 use housevoice::store::{LineState, Received};
 use housevoice::voice::BrandId;
@@ -77,6 +78,13 @@ pub fn the_same_again_changes_nothing(received: Received, before: &[String], aft
     promise!(the_same_again_changes_nothing, !stored, "invariant 10: it was taken again: {received:?}");
     let changed: Vec<_> = before.iter().zip(after).filter(|(before, after)| before != after).collect();
     promise!(the_same_again_changes_nothing, changed.is_empty(), "invariant 10: {changed:?}");
+    Ok(())
+}
+
+/// Invariant 10: … processed twice changes nothing.
+pub fn what_was_handled_is_not_handled_again(handled: Handled, before: &[String], after: &[String]) -> Verdict {
+    let gone = handled == Handled::Gone && before == after;
+    promise!(what_was_handled_is_not_handled_again, gone, "invariant 10: {handled:?}");
     Ok(())
 }
 

@@ -17,7 +17,10 @@ mod words;
 
 use std::ops::Range;
 
-pub use kept::{it_is_in_its_own_conversation, it_waits_to_be_handled, the_same_again_changes_nothing};
+pub use kept::{
+    it_is_in_its_own_conversation, it_waits_to_be_handled, the_same_again_changes_nothing,
+    what_was_handled_is_not_handled_again,
+};
 pub use owner::the_store_names_the_same_owner;
 pub use people::safety_has_left;
 pub use time::{every_deadline_is_stored, is_survey, what_was_due_is_over};
@@ -98,6 +101,7 @@ pub async fn at_the_end(world: &World<'_>) -> Verdict {
     kept::each_message_is_kept_once(world).await?;
     kept::what_was_deleted_has_no_text(world).await?;
     people::nothing_is_held_back_for_ever(world)?;
+    people::safety_words_arrive(world)?;
     words::no_note_is_in_a_transcript(world).await?;
     time::everything_is_closed(world).await
 }

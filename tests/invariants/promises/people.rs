@@ -1,9 +1,12 @@
 //! What a customer can count on: a person, an answer, help in danger, being left alone.
 
+use std::collections::BTreeMap;
+
 use housevoice::engine::*;
 use housevoice::voice::Priority;
+use jiff::SignedDuration;
 
-use super::super::ledger::{Ledger, Stepped};
+use super::super::ledger::{Asked, Ledger, Stepped};
 use super::super::ops::{Answer, Meant};
 use super::super::seen::What;
 use super::super::world::{World, brand_of};
@@ -49,6 +52,8 @@ pub fn who_asks_for_a_person_gets_one_in_the_same_turn(news: &News<'_>) -> Verdi
 /// bot has it again.
 pub fn after_hand_back_the_bot_answers(news: &News<'_>) -> Verdict {
     for (at, step) in news.steps() {
+        let told = step.before.person.opted_out == step.after.person.opted_out || step.is_of_customer();
+        promise!(after_hand_back_the_bot_answers, told || is_held(step), "silenced by {:?}", step.event);
         if let Event::Agent { agent, action: AgentAction::HandBack } = &step.event {
             let had = matches!(step.before.owner(), Owner::Agent(owner) if owner.id == agent.id)
                 || matches!(step.before.owner(), Owner::Queue(_));
@@ -70,6 +75,11 @@ pub fn after_hand_back_the_bot_answers(news: &News<'_>) -> Verdict {
         promise!(after_hand_back_the_bot_answers, answers, "nothing to {:?}: {:?}", step.event, step.effects);
     }
     Ok(())
+}
+
+/// Whether it is what a customer said before that is dealt with now.
+fn is_held(step: &Stepped) -> bool {
+    step.event == Event::Timer(TimerKind::AnswerHeld)
 }
 
 /// Whether the last thing that happened to the owner was that a person gave it back.
@@ -151,6 +161,22 @@ pub fn safety_has_left(ledger: &Ledger) -> Verdict {
             .find(|asked| asked.delivery.conversation == decided.conversation && is_safety(&asked.delivery.body));
         let behind = tried.is_some_and(|asked| matches!(asked.answer, Answer::Later | Answer::Unsure));
         promise!(safety_has_left, behind, "invariant 13: it waits behind other things: {decided:?}");
+    }
+    Ok(())
+}
+
+/// Invariant 13: … never blocked: what could not be sent at first arrives at last, whoever has the conversation by then.
+/// (After a day of trying, a message is given up.)
+pub fn safety_words_arrive(world: &World<'_>) -> Verdict {
+    let ledger = world.ledger.lock().unwrap();
+    let mut last: BTreeMap<OutboxId, &Asked> = BTreeMap::new();
+    for asked in ledger.asked.iter().filter(|asked| is_safety(&asked.delivery.body)) {
+        last.insert(asked.delivery.id, asked);
+    }
+    for asked in last.into_values().filter(|asked| ledger.live.contains_key(&asked.delivery.conversation)) {
+        let waits = matches!(asked.answer, Answer::Later | Answer::Unsure);
+        let given_up = asked.at.duration_since(asked.delivery.decided_at) >= SignedDuration::from_hours(24);
+        promise!(safety_words_arrive, !waits || given_up, "invariant 13: never sent: {asked:?}");
     }
     Ok(())
 }
