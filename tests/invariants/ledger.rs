@@ -99,6 +99,8 @@ impl Decided {
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub at: Timestamp,
+    /// How many steps had been taken by then.
+    pub after: usize,
     /// Of which brand's adapter it was asked.
     pub of: usize,
     pub delivery: Delivery,
@@ -209,7 +211,8 @@ impl Ledger {
         if matches!(answer, Answer::Later | Answer::Unsure) && !matches!(delivery.body, Body::Staff(_)) {
             self.waits.insert(delivery.id, delivery.conversation);
         }
-        self.asked.push(Asked { at, of, delivery: delivery.clone(), answer, decided, stood, past_others });
+        let after = self.steps.len();
+        self.asked.push(Asked { at, after, of, delivery: delivery.clone(), answer, decided, stood, past_others });
         answer
     }
 

@@ -188,7 +188,8 @@ fn is_safety(body: &Body) -> bool {
 /// Invariant 15: A customer can always leave: "stop" ends bot messages to them, and cancels a queued case unless safety.
 ///
 /// Afterwards the bot speaks only when they do what asks it to: ask for a person or for the bot, use a command, press a
-/// button, call off a case, or write safety words.
+/// button, call off a case, or write safety words. What it had decided to say there before, and could not send yet, is not
+/// sent any more.
 pub fn a_customer_can_always_leave(news: &News<'_>) -> Verdict {
     for (_, step) in news.steps() {
         let meant = spoken(news.ledger, step);
@@ -215,6 +216,14 @@ pub fn a_customer_can_always_leave(news: &News<'_>) -> Verdict {
         };
         let unasked = step.bot_sends().filter(|out| out.lane != Lane::Safety && !asks).count();
         promise!(a_customer_can_always_leave, unasked == 0, "after stop, to {:?}: {:?}", step.event, step.effects);
+    }
+    for (_, asked) in news.asked() {
+        let Some(decided) = asked.decided.as_ref().filter(|decided| decided.is_automatic()) else { continue };
+        let stop = news.ledger.steps[decided.step + 1..asked.after].iter().find(|step| {
+            let theirs = step.after.id == decided.conversation && step.before.owner() == Owner::Bot;
+            theirs && step.after.person.opted_out && !step.before.person.opted_out
+        });
+        promise!(a_customer_can_always_leave, stop.is_none(), "decided before stop: {:?}", asked.delivery.body);
     }
     Ok(())
 }
