@@ -21,7 +21,7 @@ antecedents! {
     /// 1: a message was accepted.
     Accepted at least 500;
     /// 1: the process died while accepted messages waited.
-    DiedWithWaiting at least 8;
+    DiedWithWaiting at least 5;
     /// 2: something automatic waited to be sent when the epoch rose.
     Overtaken at least 50;
     /// 3: a customer did something while a person had the case.
@@ -61,7 +61,7 @@ antecedents! {
     /// 12: a case was handed back.
     HandedBack at least 40;
     /// 12: a question came after that.
-    QuestionAfterHandBack at least 15;
+    QuestionAfterHandBack at least 8;
     /// 13: safety words while the bot had the conversation.
     SafetyToBot at least 40;
     /// 13: safety words while a case waited.

@@ -72,6 +72,8 @@ type Promise = fn(&News<'_>) -> Verdict;
 
 /// The promises about steps and about what was asked to be sent.
 const PROMISES: &[(u8, Promise)] = &[
+    // First, because whatever leaks breaks others as well.
+    (9, words::notes_stay_with_the_team),
     (1, kept::each_message_is_in_one_case),
     (2, owner::nothing_automatic_leaves_under_an_older_epoch),
     (3, owner::while_a_person_has_it_the_bot_is_silent),
@@ -80,7 +82,6 @@ const PROMISES: &[(u8, Promise)] = &[
     (6, people::who_asks_for_a_person_gets_one_in_the_same_turn),
     (7, time::every_promise_is_a_timer),
     (8, owner::once_a_stretch),
-    (9, words::notes_stay_with_the_team),
     (11, words::a_reply_goes_only_to_its_own),
     (12, people::after_hand_back_the_bot_answers),
     (13, people::safety_words_are_never_held_back),
