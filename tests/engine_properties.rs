@@ -1,4 +1,5 @@
-//! What holds for every conversation, whatever is written, pressed or done in whatever order.
+//! What holds for every step, whatever is written, pressed or done in whatever order. What holds for what customers see of it
+//! is in `invariants`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod common;
@@ -237,44 +238,5 @@ proptest! {
             world.c = done.conversation;
         }
         prop_assert!(matches!(world.c.phase, Phase::Closed { .. }), "never ends: {:?}", world.c.phase);
-    }
-
-    #[test]
-    fn asking_for_a_person_always_brings_one_in_the_same_turn(
-        acts in prop::collection::vec(acts(), 0..15),
-        wish in prop::sample::select(vec![
-            "can I talk to a human", "I want to speak to a real person please", "agent", "get me a human!!!",
-            "ich möchte mit einem Menschen sprechen", "human", "let me talk to someone real", "Kann ich mit jemandem sprechen?",
-        ]),
-    ) {
-        let mut world = World::new(PlaceKind::Direct);
-        for act in &acts {
-            let (_, done) = world.step(act);
-            world.c = done.conversation;
-        }
-        let (_, done) = world.step(&Act::Say(wish.to_owned()));
-        let phase = done.conversation.phase.name();
-        prop_assert!(["queued", "human"].contains(&phase), "{wish:?} left it {phase}: {:?}", done.why);
-    }
-
-    #[test]
-    fn after_hand_back_and_after_close_the_bot_answers_again(
-        acts in prop::collection::vec(acts(), 0..15),
-        ending in prop_oneof![Just(AgentAction::HandBack), Just(AgentAction::Close { outcome: "solved".into() })],
-    ) {
-        let mut world = World::new(PlaceKind::Direct);
-        let robin = |action| Act::Agent(0, action);
-        let takeover = [Act::Say("start".into()), Act::Say("can I talk to a human".into())];
-        let claim = [robin(AgentAction::Reply { text: "Hello.".into(), attachments: Vec::new() }), Act::Agent(1, ending.clone()), robin(ending)];
-        for act in acts.iter().chain(&takeover).chain(&claim) {
-            let (_, done) = world.step(act);
-            world.c = done.conversation;
-        }
-        world.c.person.opted_out = false;
-        prop_assert!(matches!(world.c.owner(), Owner::Bot) || matches!(world.c.owner(), Owner::Agent(_)));
-        if world.c.owner() == Owner::Bot {
-            let (_, done) = world.step(&Act::Say("Do you have a phone number?".into()));
-            prop_assert!(!bot_sends(&done).is_empty(), "silent after {:?}: {:?}", world.c.phase, done.why);
-        }
     }
 }

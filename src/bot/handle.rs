@@ -52,7 +52,7 @@ impl Bot {
         for _ in 0..CONFLICTS {
             let now = self.clock.now();
             let loaded = match self.store.load(brand, inbox, now).await {
-                Ok(Some(loaded)) => loaded,
+                Ok(Some(loaded)) => not_before_its_time(loaded),
                 Ok(None) => return Ok(Handled::Gone),
                 Err(error) => return self.stumble(brand, inbox, None, &Trouble::of(error)?, pause).await,
             };
@@ -177,6 +177,14 @@ impl Trouble {
 fn take_step(served: &Served, loaded: &Loaded) -> Option<Step> {
     let step = || served.step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
     catch_unwind(AssertUnwindSafe(step)).ok()
+}
+
+/// A time that has come stays come when the clock is set back before it is dealt with: the timer will not fire again.
+fn not_before_its_time(mut loaded: Loaded) -> Loaded {
+    if matches!(loaded.inbound.event, Event::Timer(_)) {
+        loaded.scene.now = loaded.scene.now.max(loaded.inbound.at);
+    }
+    loaded
 }
 
 /// A timer fires once; whether the conversation still waits for it shows only now.

@@ -82,7 +82,14 @@ pub struct Conversation {
     pub session_ends: Option<Timestamp>,
     /// The set of pictures that was seen last.
     pub album: Option<String>,
+    /// The platform's numbers of the last messages that the customer deleted, at most [`MAX_GONE`]: what comes of one
+    /// afterwards is not read.
+    #[serde(default)]
+    pub gone: Vec<String>,
 }
+
+/// How many deleted messages are remembered.
+pub const MAX_GONE: usize = 16;
 
 /// How many different answers are counted in one session.
 pub const MAX_GIVEN: usize = 64;
@@ -388,6 +395,7 @@ impl Conversation {
             mood: None,
             session_ends: None,
             album: None,
+            gone: Vec::new(),
         }
     }
 

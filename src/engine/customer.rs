@@ -58,12 +58,17 @@ impl Draft<'_> {
 
     /// A message: kept, put together with what was held, and dealt with.
     pub(super) fn message(&mut self, mut message: Message) {
+        if self.came_after_its_deletion(&message) {
+            return;
+        }
         self.redact(&mut message);
         // The rest of an album of which the caption was read already.
         if !message.text.is_empty() {
             self.c.album = message.album.clone();
         }
-        self.remember_turn(By::Customer, &shown(&message), Some(&message.id));
+        if !self.came_after_its_edit(&mut message) {
+            self.remember_turn(By::Customer, &shown(&message), Some(&message.id));
+        }
         // A public question goes on waiting beside what its author says next.
         let goes_on = self.c.held.as_ref().is_some_and(|held| held.why == HeldWhy::MayGoOn);
         let held = if goes_on { self.c.held.take() } else { None };

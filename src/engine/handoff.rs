@@ -195,8 +195,10 @@ impl Draft<'_> {
         self.decide(Decision::Moved("closed".to_owned()));
     }
 
-    /// The customer asked the bot to stop: one last word, then none until they ask again.
+    /// The customer asked the bot to stop: one last word, then none until they ask again. What was to be said before and has
+    /// not left is overtaken.
     pub(super) fn opt_out(&mut self, message: &Message) {
+        self.c.epoch += 1;
         self.clean_slate();
         self.c.phase = Phase::Bot;
         self.say_line(Line::OptedOut, Some(message));

@@ -65,6 +65,18 @@ async fn a_timer_that_no_longer_applies_is_not_stepped() {
     assert_eq!(out.words(), ["re: wait 5", "re: wait 9", "timer SessionEnds"]);
 }
 
+#[tokio::test]
+async fn a_time_that_has_come_is_not_lost_when_the_clock_is_set_back() {
+    let out = Recorder::new();
+    let (bot, clock) = bot(memory().await, &["lumen"], &out);
+    say(&bot, "u1", "m1", "wait 5").await;
+    bot.drain_until_idle().await.unwrap();
+    assert_eq!(bot.store().fire_due(&brand("lumen"), minute(5)).await.unwrap(), 1);
+    clock.set(minute(4));
+    bot.drain_until_idle().await.unwrap();
+    assert_eq!(out.words(), ["re: wait 5", "timer SessionEnds"]);
+}
+
 /// Changes the conversation once under the step that sees it.
 struct Meddler(Mutex<Option<Arc<dyn Store>>>);
 

@@ -1,16 +1,14 @@
 //! Whatever happens in whatever order - two brands that share every number, messages delivered twice, agents, time, a
-//! platform that fails, restarts - nothing crosses, nothing is lost, nothing is said twice.
+//! platform that fails, restarts - nothing crosses, nothing is lost, nothing is said twice, and everything comes in order. The
+//! steps are simple ones, which repeat what was said; what the engine promises is in `tests/invariants`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use housevoice::adapters::{SendError, Sent};
 use housevoice::bot::{Bot, ManualClock, Served};
 use housevoice::engine::*;
 use housevoice::store::Received;
-use housevoice::voice::Voice;
-use housevoice::voice::load::load;
-use housevoice::voice::source::Source;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -81,35 +79,9 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// How the brands take their steps.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mind {
-    /// The simple step of the tests, which repeats what was said.
-    Echo,
-    /// The engine, with a voice that comes with the program.
-    Engine,
-}
-
-fn voice(name: &str) -> Voice {
-    let mut sources = Vec::new();
-    for file in std::fs::read_dir(format!("voices/{name}")).unwrap() {
-        let path = file.unwrap().path();
-        let name = path.display().to_string();
-        if name.ends_with(".toml") && !name.ends_with(".test.toml") {
-            sources.push(Source { name, text: std::fs::read_to_string(path).unwrap() });
-        }
-    }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    load(&sources).voice.expect("a voice that comes with the program has no errors")
-}
-
-/// One voice for both brands: what they share by mistake is what this looks for, and learning a voice takes time.
-static ENGINE: LazyLock<Brand> = LazyLock::new(|| Brand::new(voice("pocket-comet")));
-
 /// A world in which things happen.
 struct World {
     ground: SqliteGround,
-    mind: Mind,
     out: Arc<Recorder>,
     now: Timestamp,
     bot: Bot,
@@ -118,10 +90,10 @@ struct World {
 }
 
 impl World {
-    async fn new(mind: Mind) -> Self {
+    async fn new() -> Self {
         let (ground, out) = (SqliteGround::new(), Recorder::new());
-        let (bot, clock) = wake(&ground, mind, &out, start()).await;
-        Self { ground, mind, out, now: start(), bot, clock, received: Vec::new() }
+        let (bot, clock) = wake(&ground, &out, start()).await;
+        Self { ground, out, now: start(), bot, clock, received: Vec::new() }
     }
 
     async fn happens(&mut self, op: Op) {
@@ -147,7 +119,7 @@ impl World {
                 self.clock.set(self.now);
             }
             Op::Platform(answers) => self.out.will_say(answers),
-            Op::Restart => (self.bot, self.clock) = wake(&self.ground, self.mind, &self.out, self.now).await,
+            Op::Restart => (self.bot, self.clock) = wake(&self.ground, &self.out, self.now).await,
             Op::Work => {
                 self.bot.drain_until_idle().await.unwrap();
             }
@@ -178,17 +150,12 @@ impl World {
     }
 }
 
-async fn wake(ground: &SqliteGround, mind: Mind, out: &Arc<Recorder>, now: Timestamp) -> (Bot, Arc<ManualClock>) {
+async fn wake(ground: &SqliteGround, out: &Arc<Recorder>, now: Timestamp) -> (Bot, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(now));
     let mut bot = Bot::new(ground.open().await, Arc::clone(&clock) as _);
     for id in BRANDS {
         bot = bot.on(brand(id), console(), Arc::clone(out) as _);
-        bot.serve(match mind {
-            Mind::Echo => Served::stepping(brand(id), "v1", simple_step),
-            Mind::Engine => Served::stepping(brand(id), "v1", |conversation, event, scene| {
-                step(&ENGINE, conversation, event, scene)
-            }),
-        });
+        bot.serve(Served::stepping(brand(id), "v1", simple_step));
     }
     (bot, clock)
 }
@@ -197,17 +164,15 @@ fn mark(of: &str, who: &str, place: &Place, id: &str) -> String {
     format!("<{of} {who} {} {id}>", place.id)
 }
 
-async fn live(mind: Mind, ops: Vec<Op>) {
-    let mut world = World::new(mind).await;
+async fn live(ops: Vec<Op>) {
+    let mut world = World::new().await;
     for op in ops {
         world.happens(op).await;
     }
     world.settle().await;
     nothing_crosses(&world);
     notes_stay_with_the_team(&world);
-    if mind == Mind::Echo {
-        answers_come_in_order_and_once(&world);
-    }
+    answers_come_in_order_and_once(&world);
     everything_is_dealt_with(&world).await;
     every_message_is_in_one_transcript(&world).await;
 }
@@ -278,9 +243,9 @@ async fn every_message_is_in_one_transcript(world: &World) {
     assert_eq!(written.into_iter().collect::<BTreeSet<_>>(), received);
 }
 
-fn run(mind: Mind, ops: Vec<Op>) {
+fn run(ops: Vec<Op>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(live(mind, ops));
+    runtime.block_on(live(ops));
 }
 
 /// So many cases, or as many as the environment says.
@@ -295,15 +260,6 @@ proptest! {
 
     #[test]
     fn whatever_happens_nothing_crosses_and_nothing_is_lost(ops in prop::collection::vec(op(), 1..60)) {
-        run(Mind::Echo, ops);
-    }
-}
-
-proptest! {
-    #![proptest_config(cases(8))]
-
-    #[test]
-    fn whatever_happens_to_a_real_voice_nothing_crosses_and_nothing_is_lost(ops in prop::collection::vec(op(), 1..60)) {
-        run(Mind::Engine, ops);
+        run(ops);
     }
 }

@@ -27,7 +27,7 @@ impl Draft<'_> {
             .or_else(|| self.place_is_muted())
             .or_else(|| self.not_addressed(message))
             .or_else(|| self.not_for_the_bot(message, reading))
-            .or_else(|| self.too_old(message))
+            .or_else(|| self.too_old(message, reading))
     }
 
     /// The first reason of all to keep silent: no person wrote it.
@@ -143,7 +143,13 @@ impl Draft<'_> {
         answered.then_some(Silence::PersonAnswered)
     }
 
-    fn too_old(&self, message: &Message) -> Option<Silence> {
+    /// An answer can come too late; a person cannot, nor being left alone.
+    fn too_old(&self, message: &Message, reading: &Reading) -> Option<Silence> {
+        let signals = &reading.signals;
+        let wish = signals.asks_for_person.is_some() || !signals.rules.is_empty() || signals.opt_out || signals.opt_in;
+        if wish && self.is_addressed(message) {
+            return None;
+        }
         let age = self.now().duration_since(message.at);
         (self.is_public() && age > self.voice().silence.too_old_in_public).then_some(Silence::TooOld)
     }

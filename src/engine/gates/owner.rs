@@ -64,6 +64,7 @@ impl Draft<'_> {
         if self.speaks_to_others(message) {
             return self.silent(Silence::WaitingForAgent);
         }
+        self.note_opt_in(reading);
         let is_safety = case.priority == Priority::Urgent;
         let wants_a_person = reading.signals.asks_for_person.is_some();
         let calls_off = (reading.signals.never_mind || reading.signals.opt_out) && !wants_a_person;
@@ -88,7 +89,8 @@ impl Draft<'_> {
     /// A graver matter came up while the case waits: it moves up, and what must be said at once is said; only to the
     /// team, when the customer spoke to others.
     fn raise(&mut self, case: Case, rule: &HandoffRule, message: &Message) {
-        let quietly = self.speaks_to_others(message);
+        let left_alone = self.is_left_alone() && rule.priority != Priority::Urgent;
+        let quietly = self.speaks_to_others(message) || left_alone;
         let raised = Case {
             reason: crate::engine::Reason::Rule(rule.id.clone()),
             priority: rule.priority.max(case.priority),
@@ -106,7 +108,7 @@ impl Draft<'_> {
             self.queue(raised.clone());
         }
         if quietly {
-            self.silent(Silence::NotAddressed);
+            self.silent(if left_alone { Silence::OptedOut } else { Silence::NotAddressed });
         } else {
             let mut reply = self.rule_words(rule, message);
             reply.without_disclosure();
@@ -133,6 +135,22 @@ impl Draft<'_> {
             self.c.person.opted_out = true;
             self.log(EventFact::OptedOut { out: true });
         }
+        self.note_opt_in(reading);
+    }
+
+    /// Or to start again: it will answer afterwards.
+    fn note_opt_in(&mut self, reading: &Reading) {
+        if reading.signals.opt_in && self.c.person.opted_out {
+            self.c.person.opted_out = false;
+            self.log(EventFact::OptedOut { out: false });
+        }
+    }
+
+    /// Whether they asked the bot to stop, and do not ask for a person with what is at hand. (A command is read by nobody:
+    /// it asks.)
+    fn is_left_alone(&self) -> bool {
+        let asks = |reading: &Reading| reading.signals.asks_for_person.is_some();
+        self.c.person.opted_out && !self.why.reading.as_ref().is_none_or(asks)
     }
 
     /// Forgets the session before, but not how this very message sounds.
@@ -203,6 +221,9 @@ impl Draft<'_> {
 
     /// Says a line about the queue because the customer spoke to the bot: from now on they know of the case.
     fn tell_of_the_queue(&mut self, line: Line) {
+        if self.is_left_alone() {
+            return self.silent(Silence::OptedOut);
+        }
         let now = self.now();
         self.quiet = false;
         if let Phase::Queued { case, told_at, .. } = &mut self.c.phase {

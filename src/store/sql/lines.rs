@@ -44,7 +44,13 @@ pub(super) async fn write_event(
     at: Timestamp,
 ) -> Result<()> {
     match event {
-        Event::Message(message) => write_message(conn, before, message, asks, LineState::Kept, at).await,
+        Event::Message(message) => {
+            // Its edit may have come before it: that line is the message as it is by now.
+            if was_edited(conn, before, &message.id).await? {
+                return Ok(());
+            }
+            write_message(conn, before, message, asks, LineState::Kept, at).await
+        }
         Event::Edited(message) => write_edit(conn, before, message, asks, at).await,
         Event::Picked(pick) => write_pick(conn, before, pick, at).await,
         Event::Started { .. }
@@ -74,6 +80,19 @@ async fn write_message(
     let line =
         NewLine { at, speaker, agent: None, message_id, replies_to, text: &message.text, said: &[], asks, state };
     insert(conn, to, &line).await.map(|_| ())
+}
+
+async fn was_edited(conn: &mut Conn, of: &Conversation, message_id: &str) -> Result<bool> {
+    let edited: Option<i64> = sqlx::query_scalar(
+        "SELECT inbox_id FROM inbox \
+         WHERE brand = $1 AND conversation_id = $2 AND message_id = $3 AND kind = 'edited' AND done_at IS NOT NULL LIMIT 1",
+    )
+    .bind(of.brand.as_str())
+    .bind(of.id.0)
+    .bind(message_id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(edited.is_some())
 }
 
 async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks: bool, at: Timestamp) -> Result<()> {
