@@ -41,6 +41,7 @@ use world::World;
 /// Runs of a test: enough that a guard that is missing is noticed.
 const IN_MEMORY: u32 = 192;
 const ON_DISK: u32 = 12;
+const ON_A_SERVER: u32 = 8;
 
 async fn live(kind: Kind, seen: &Seen, life: &[Happens]) -> Verdict {
     let mut world = World::new(kind, seen).await;
@@ -90,4 +91,11 @@ fn whatever_happens_every_promise_is_kept() {
 #[test]
 fn whatever_happens_every_promise_is_kept_on_disk() {
     lives(Kind::File, ON_DISK, &Seen::nothing());
+}
+
+#[test]
+fn whatever_happens_every_promise_is_kept_on_postgresql() {
+    if support::postgres::Server::shared().is_some() {
+        lives(Kind::Server, ON_A_SERVER, &Seen::nothing());
+    }
 }

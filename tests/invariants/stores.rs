@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use housevoice::store::{Sqlite, Store};
 
 use super::support::ground::{Ground, SqliteGround};
+use super::support::postgres::PostgresGround;
 
 /// A kind of store.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,8 @@ pub enum Kind {
     Memory,
     /// A SQLite file: what a process that starts anew opens again.
     File,
+    /// A database on a PostgreSQL server.
+    Server,
 }
 
 /// Opens the store of one run, as often as a process starts in it.
@@ -38,10 +41,18 @@ impl Stores for SqliteGround {
     }
 }
 
+#[async_trait]
+impl Stores for PostgresGround {
+    async fn open(&self) -> Arc<dyn Store> {
+        Ground::open(self).await
+    }
+}
+
 /// A fresh store of a kind.
 pub async fn fresh(kind: Kind) -> Box<dyn Stores> {
     match kind {
         Kind::Memory => Box::new(Same(Arc::new(Sqlite::in_memory().await.unwrap()))),
         Kind::File => Box::new(SqliteGround::new()),
+        Kind::Server => Box::new(PostgresGround::new().expect("asked for only where there is a server")),
     }
 }

@@ -36,7 +36,7 @@ impl World<'_> {
 
     pub(super) async fn crash(&mut self, on_their_way: usize) -> Verdict {
         for of in 0..BRANDS.len() {
-            self.store.claim(&brand_id(of), &console(), self.now, on_their_way).await.unwrap();
+            self.store.claim(&brand_id(of), &console(), self.now, on_their_way, &[]).await.unwrap();
             if !self.store.waiting(&brand_id(of), self.now, 1).await.unwrap().is_empty() {
                 self.seen.saw(What::DiedWithWaiting);
             }
