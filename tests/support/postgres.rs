@@ -105,6 +105,11 @@ impl Server {
         format!("postgres://housevoice@localhost/{database}?host={}", self.folder.display())
     }
 
+    /// Where it is heard.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
     pub async fn connect(&self, database: &str) -> PgConnection {
         let began = Instant::now();
         loop {
