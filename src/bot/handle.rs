@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Bot, Served, figures};
-use crate::engine::{Command, Event, Inbound, RepliesTo, Step, To};
+use crate::engine::{Command, Event, Inbound, Owner, RepliesTo, Step, To};
 use crate::store::{Committed, InboxId, Loaded, OURSELVES, Stamp, StoreError, Stumble, Stumbled};
 use crate::voice::{BrandId, Platform};
 
@@ -87,6 +87,9 @@ impl Bot {
             if let Some(exit) = self.exits.get(&(of.brand.clone(), platform.clone())) {
                 exit.wake.notify_one();
             }
+        }
+        if step.conversation.owner() != Owner::Bot {
+            self.guard.given_to_people(&of.brand, &of.platform, &of.place.id);
         }
         self.show(loaded, step);
         for observer in &self.observers {

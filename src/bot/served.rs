@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::engine::{self, Brand, Conversation, Event, Scene, Step};
+use crate::engine::{self, Brand, Conversation, Event, MustHear, Scene, Step};
 use crate::voice::{BrandId, Content, Line, Locale};
 
 /// Takes the steps of one brand.
@@ -68,6 +68,11 @@ impl Served {
     /// Words outside of a conversation.
     pub(super) fn notice(&self, line: Line, locale: Option<&Locale>) -> Content {
         self.words.as_ref().map(|brand| engine::notice(brand, line, locale)).unwrap_or_default()
+    }
+
+    /// Why these words must be heard, if they must.
+    pub(super) fn must_hear(&self, text: &str) -> Option<MustHear> {
+        engine::must_hear(self.words.as_ref()?, text)
     }
 
     pub(super) fn step(&self, conversation: Conversation, event: Event, scene: &Scene) -> Step {

@@ -22,6 +22,7 @@
 //! | `outgoing` | what goes out, as it is written |
 //! | `outbox` | what goes out, as it leaves |
 //! | `busy` | who has something to do |
+//! | `crowd` | whether people have a conversation, and how much waits |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
 
@@ -30,6 +31,7 @@ mod buttons;
 mod cases;
 mod commit;
 mod cover;
+mod crowd;
 mod erase;
 mod lines;
 mod load;
