@@ -49,8 +49,12 @@ fn suggest(listener: &Arc<Listener>, typed: &CommandInteraction) {
     let words = typed.data.autocomplete().map(|option| option.value).unwrap_or_default();
     let body = suggestions(&listener.discord.setup.voice, words, Locale::parse(&typed.locale).as_ref());
     let call = Call::post(format!("interactions/{}/{}/callback", typed.id, typed.token), body);
+    let Ok(room) = Arc::clone(&listener.suggesting).try_acquire_owned() else { return };
     let listener = Arc::clone(listener);
-    tokio::spawn(async move { listener.try_to(&call).await });
+    tokio::spawn(async move {
+        listener.try_to(&call).await;
+        drop(room);
+    });
 }
 
 impl Listener {
