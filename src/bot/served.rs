@@ -26,10 +26,10 @@ const TOO_OLD_IN_PUBLIC: SignedDuration = SignedDuration::from_mins(10);
 
 impl Served {
     /// A brand under a version of its voice, which is kept with every decision.
-    pub fn new(brand: Brand, version: impl Into<String>) -> Self {
+    pub fn new(brand: impl Into<Arc<Brand>>, version: impl Into<String>) -> Self {
+        let brand = brand.into();
         let id = brand.voice.brand.id.clone();
         let too_old_in_public = brand.voice.silence.too_old_in_public;
-        let brand = Arc::new(brand);
         let words = Some(Arc::clone(&brand));
         let steps = move |conversation, event, scene: &Scene| engine::step(&brand, conversation, event, scene);
         Self { too_old_in_public, words, ..Self::stepping(id, version, steps) }

@@ -13,6 +13,7 @@ mod discord_gaps;
 mod discord_only;
 mod discord_rights;
 mod discord_trouble;
+mod flood;
 mod hostile;
 mod on_discord;
 mod on_telegram;

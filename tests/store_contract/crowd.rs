@@ -24,7 +24,10 @@ pub async fn people_have_a_conversation_from_queue_to_end(ground: &dyn Ground) {
     assert!(is("u1", "d1").await, "somebody waits for them");
     assert!(!is("u2", "d1").await && !is("u1", "d2").await, "it is theirs, and there alone");
     let there = async |of: &str, on: &str| store.is_attended(&brand(of), &on.into(), "u1", "d1").await.unwrap();
-    assert!(!there("other", "console").await && !there("lumen", "discord").await, "of this brand, and on this platform");
+    assert!(
+        !there("other", "console").await && !there("lumen", "discord").await,
+        "of this brand, and on this platform"
+    );
     let closed = AgentAction::Close { outcome: "solved".into() };
     live(&*store, &to_conversation("lumen", id, "a3", agent(closed), later(3))).await;
     assert!(!is("u1", "d1").await, "it is over");

@@ -66,18 +66,17 @@ impl Loops {
     pub(super) fn heard(&mut self, who: u64, said: Said, at: Timestamp, now: Timestamp) {
         let next = match self.of.get(&who) {
             Some(heard) => heard.next(said, at, now),
-            None => {
-                Heard { hash: said.hash, same: 1, fast: 0, said_at: at, heard_at: now, answered_at: None }
-            }
+            None => Heard { hash: said.hash, same: 1, fast: 0, said_at: at, heard_at: now, answered_at: None },
         };
         self.keep(who, next, now);
     }
 
     /// The bot spoke to somebody.
     pub(super) fn answered(&mut self, who: u64, now: Timestamp) {
-        if let Some(heard) = self.of.get_mut(&who) {
-            heard.answered_at = Some(now);
-        }
+        // Also whoever pressed a button or opened the chat and has said nothing yet.
+        let nothing = Heard { hash: 0, same: 0, fast: 0, said_at: now, heard_at: now, answered_at: None };
+        let heard = self.of.get(&who).copied().unwrap_or(nothing);
+        self.keep(who, Heard { answered_at: Some(now), ..heard }, now);
     }
 
     /// Whoever has not been heard for a while makes room; while there is none, newcomers are not remembered.
@@ -168,7 +167,8 @@ mod tests {
         // A person takes longer, or says less.
         let slow: Vec<_> = (0..5).map(|n| (n, said(u64::try_from(n).unwrap(), 12), true)).collect();
         assert_eq!(ends(&slow), [false; 5]);
-        let broken = [(0, text(1), false), (1, text(2), true), (2, text(3), true), (3, said(4, 3), true), (4, text(5), true)];
+        let broken =
+            [(0, text(1), false), (1, text(2), true), (2, text(3), true), (3, said(4, 3), true), (4, text(5), true)];
         assert_eq!(ends(&broken), [false; 5]);
     }
 

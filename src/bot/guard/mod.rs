@@ -104,7 +104,9 @@ impl Guard {
             Some(Why::Loop)
         } else if !state.buckets.has(self.bucket(talk, Whose::Person(talk.kind)), talk.kind.rate(), spare, at) {
             Some(Why::Person)
-        } else if talk.is_public && !state.buckets.has(self.bucket(talk, Whose::Place), PLACE, talk.class.spares_place(), at) {
+        } else if talk.is_public
+            && !state.buckets.has(self.bucket(talk, Whose::Place), PLACE, talk.class.spares_place(), at)
+        {
             Some(Why::Place)
         } else if talk.kind != Kind::Press && state.crowd.is_too_much(talk.brand, talk.class) {
             Some(Why::Crowd)
@@ -167,7 +169,7 @@ impl Guard {
 
     /// The words as they are compared: blanks and the case of letters tell no two apart.
     fn said(&self, talk: &Talk<'_>) -> Option<Said> {
-        let words = talk.words.filter(|_| talk.kind == Kind::Words)?;
+        let words = talk.words.filter(|_| talk.kind == Kind::Words && talk.may_be_loop)?;
         let plain = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         Some(Said { hash: self.hashes.hash_one(&plain), length: plain.chars().count() })
     }

@@ -89,6 +89,8 @@ pub(super) struct Talk<'t> {
     pub(super) words: Option<&'t str>,
     /// Whether it asks for a person, whatever the words.
     pub(super) asks_for_person: bool,
+    /// Whether the words are told apart from a machine's: commands are a person's.
+    pub(super) may_be_loop: bool,
 }
 
 impl<'t> Talk<'t> {
@@ -107,6 +109,7 @@ impl<'t> Talk<'t> {
             is_public,
             words: None,
             asks_for_person: false,
+            may_be_loop: false,
         };
         match &inbound.event {
             Event::Message(message) => talk.message(message, place.kind),
@@ -129,11 +132,14 @@ impl<'t> Talk<'t> {
             (AuthorKind::Person, PlaceKind::Direct) => Class::Private,
             (AuthorKind::Person, _) if message.by_command => Class::Private,
             (AuthorKind::Person, PlaceKind::Help) => Class::Public,
-            (AuthorKind::Person, PlaceKind::General | PlaceKind::Muted) if for_bot || message.opens_post => Class::Public,
+            (AuthorKind::Person, PlaceKind::General | PlaceKind::Muted) if for_bot || message.opens_post => {
+                Class::Public
+            }
             (AuthorKind::Person, PlaceKind::General | PlaceKind::Muted) => Class::Chatter,
         };
         let words = (message.author == AuthorKind::Person && !message.text.is_empty()).then_some(message.text.as_str());
-        Some(Self { class, words, asks_for_person: message.for_person, ..self })
+        let may_be_loop = !message.by_command;
+        Some(Self { class, words, asks_for_person: message.for_person, may_be_loop, ..self })
     }
 
     /// A button that was pressed; none: by one of the team.
@@ -149,6 +155,7 @@ impl<'t> Talk<'t> {
             is_public: false,
             words: None,
             asks_for_person: false,
+            may_be_loop: false,
         })
     }
 
@@ -165,6 +172,7 @@ impl<'t> Talk<'t> {
             is_public: false,
             words: None,
             asks_for_person: false,
+            may_be_loop: false,
         }
     }
 

@@ -10,8 +10,8 @@ use super::commit::Mine;
 use super::load::Found;
 use super::outbox::Exit;
 use super::{
-    Database, Result, busy, buttons, cases, commit, crowd, erase, lines, load, outbox, places, read, receive, retention,
-    state, timers, unknown,
+    Database, Result, busy, buttons, cases, commit, crowd, erase, lines, load, outbox, places, read, receive,
+    retention, state, timers, unknown,
 };
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::store::records::*;

@@ -120,12 +120,7 @@ async fn gateway(listener: &Listener, spare: u64) -> Result<Option<String>, Ende
     }
 }
 
-async fn session(
-    listener: &Listener,
-    feed: &Feed,
-    url: &str,
-    budget: &mut Budget,
-) -> Result<Session, Ended> {
+async fn session(listener: &Listener, feed: &Feed, url: &str, budget: &mut Budget) -> Result<Session, Ended> {
     let discord = &listener.discord;
     let (begun, mut begins) = channel(BEGINNINGS);
     let api = discord.setup.config.api_url.trim_end_matches('/');

@@ -26,6 +26,9 @@ const STORE_WAIT: Duration = Duration::from_secs(1);
 /// change can be reported several times, as previews of its links come.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
+/// How many are remembered who were told something; while there are more, nobody is.
+const MOST_TOLD: usize = 1024;
+
 /// Who was told what when, by thread and person.
 type Told = HashMap<(u64, u64, NotDone), Instant>;
 
@@ -145,6 +148,9 @@ impl Listener {
     /// they type is for a customer who waits for it.
     async fn tell_why(&self, ignored: &Ignored, told: &mut Told) {
         told.retain(|_, at| at.elapsed() < TOLD_EVERY);
+        if told.len() >= MOST_TOLD {
+            return;
+        }
         let is_limited = matches!(ignored.why, NotDone::NotAnAgent | NotDone::Changed);
         if is_limited && told.insert((ignored.thread, ignored.by, ignored.why), Instant::now()).is_some() {
             return;
