@@ -129,6 +129,8 @@ pub enum Taken {
     Kept,
     /// It had come before, or concerns nobody any more.
     Known,
+    /// There is too much of it: it is acknowledged, and neither kept nor answered.
+    Shed,
     /// It was done where the team works, and belongs to no case: nobody gets it.
     NoCase,
     /// A button that does nothing: whoever pressed it is told so, and nobody else.

@@ -67,6 +67,9 @@ impl Bot {
         }
         if matches!(tried, Tried::Sent(Ok(_))) {
             let after = self.clock.now().duration_since(delivery.decided_at);
+            if matches!(delivery.body, Body::Send(_)) {
+                self.guard.answered(delivery, self.clock.now());
+            }
             figures::sent_after(delivery, Duration::try_from(after).unwrap_or_default());
         }
         tried

@@ -21,6 +21,12 @@ pub(super) fn press_refused(brand: &BrandId, platform: &Platform) {
     counter!("housevoice_presses_refused_total", "brand" => brand, "platform" => platform).increment(1);
 }
 
+/// Something was shed at the border. `class`: `chatter`, `public`, `private`, `press`, `unknown`, `loop`.
+pub(super) fn shed(brand: &BrandId, platform: &Platform, class: &'static str) {
+    let (brand, platform) = (brand.to_string(), platform.to_string());
+    counter!("housevoice_shed_total", "brand" => brand, "platform" => platform, "class" => class).increment(1);
+}
+
 /// An event was stepped, and this came of it.
 pub(super) fn stepped(brand: &BrandId, inbound: &Inbound, step: &Step) {
     let platform = inbound.platform.to_string();

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Bot, Served, figures};
 use crate::crash;
-use crate::engine::{Command, Event, Inbound, RepliesTo, Step, To};
+use crate::engine::{Command, Event, Inbound, Owner, RepliesTo, Step, To};
 use crate::store::{Committed, Duty, InboxId, Loaded, OURSELVES, Stamp, StoreError, Stumble, Stumbled};
 use crate::voice::{BrandId, Platform};
 
@@ -95,6 +95,9 @@ impl Bot {
             if !self.duties.is_ours(&duty) {
                 self.store.tell_news();
             }
+        }
+        if step.conversation.owner() != Owner::Bot {
+            self.guard.given_to_people(&of.brand, &of.platform, &of.place.id);
         }
         self.show(loaded, step);
         for observer in &self.observers {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
+use super::guard::AtBorder;
 use super::{Bot, figures};
 use crate::adapters::{Incoming, Intake, NotTaken, Taken, UnknownEvent};
-use crate::engine::{Press, To};
+use crate::engine::{Inbound, Press, To};
 use crate::store::{PressRefused, Pressed, Received, StoreError, Unknown};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -18,11 +19,7 @@ impl From<StoreError> for NotTaken {
 impl Intake for Bot {
     async fn take(&self, incoming: &Incoming) -> Result<Taken, NotTaken> {
         match incoming {
-            Incoming::Event(inbound) => Ok(match self.receive(inbound).await? {
-                Received::Stored(..) => Taken::Kept,
-                Received::NoConversation if matches!(inbound.to, To::Post(_)) => Taken::NoCase,
-                Received::Duplicate | Received::Erased | Received::NoConversation => Taken::Known,
-            }),
+            Incoming::Event(inbound) => self.event(inbound).await,
             Incoming::Press(press) => self.press(press).await,
             Incoming::Unknown(unknown) => self.keep_unknown(unknown).await,
             Incoming::Renumbered { brand, platform, from, to } => {
@@ -51,9 +48,29 @@ impl Intake for Bot {
 }
 
 impl Bot {
+    async fn event(&self, inbound: &Inbound) -> Result<Taken, NotTaken> {
+        let at_border = AtBorder::event(inbound);
+        if self.sheds(&at_border).await? {
+            return Ok(Taken::Shed);
+        }
+        Ok(match self.receive(inbound).await? {
+            Received::Stored(..) => {
+                self.let_in(&at_border);
+                Taken::Kept
+            }
+            Received::NoConversation if matches!(inbound.to, To::Post(_)) => Taken::NoCase,
+            Received::Duplicate | Received::Erased | Received::NoConversation => Taken::Known,
+        })
+    }
+
     async fn press(&self, press: &Press) -> Result<Taken, NotTaken> {
+        let at_border = AtBorder::press(press);
+        if self.sheds(&at_border).await? {
+            return Ok(Taken::Shed);
+        }
         Ok(match self.store.press(press, self.clock.now()).await? {
             Pressed::Taken(..) => {
+                self.let_in(&at_border);
                 figures::received(&press.brand, &press.platform, "press");
                 self.wake(&press.brand);
                 Taken::Kept
@@ -61,6 +78,7 @@ impl Bot {
             Pressed::Duplicate => Taken::Known,
             Pressed::Refused(why) => {
                 tracing::info!(brand = %press.brand, platform = %press.platform, ?why, "a button does nothing");
+                self.let_in(&at_border);
                 figures::press_refused(&press.brand, &press.platform);
                 Taken::Refused(match why {
                     PressRefused::NotYours => Line::NotYours,
@@ -71,6 +89,10 @@ impl Bot {
     }
 
     async fn keep_unknown(&self, event: &UnknownEvent) -> Result<Taken, NotTaken> {
+        let at_border = self.unknown_at_border(event);
+        if self.sheds(&at_border).await? {
+            return Ok(Taken::Shed);
+        }
         tracing::info!(brand = %event.brand, platform = %event.platform, kind = event.kind, "kept an event of an unknown kind");
         let unknown = Unknown {
             brand: &event.brand,
@@ -81,6 +103,7 @@ impl Bot {
             payload: &event.payload,
         };
         self.store.keep_unknown(&unknown, self.clock.now()).await?;
+        self.let_in(&at_border);
         figures::received(&event.brand, &event.platform, "unknown");
         Ok(Taken::Kept)
     }

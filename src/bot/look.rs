@@ -1,8 +1,8 @@
 //! One look for everybody, now and then and when another process has news: which brands have something to do, what is due,
-//! where something can leave. A thousand brands at rest cost three questions.
+//! where something can leave; and now and then how much waits. A thousand brands at rest cost three questions.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Bot;
 use super::run::{STORE_WAIT, Stop, pause};
@@ -10,6 +10,8 @@ use crate::store::StoreError;
 
 /// How often is looked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often what waits is counted.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// Looks until it is time to stop.
 pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
@@ -18,7 +20,12 @@ pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
         Some(news) => news.notified().await,
         None => std::future::pending().await,
     };
+    let mut counted: Option<Instant> = None;
     while !stop.now() {
+        if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+            counted = Some(Instant::now());
+            count(&bot).await;
+        }
         if let Err(error) = look(&bot).await {
             tracing::error!(%error, "what there is to do cannot be looked up");
             pause(STORE_WAIT, &mut stop).await;
@@ -28,6 +35,14 @@ pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
             () = heard() => {}
             () = stop.wait() => {}
         }
+    }
+}
+
+/// Counts what waits, for the guard at the border.
+async fn count(bot: &Bot) {
+    match bot.store.waiting_by_brand().await {
+        Ok(waiting) => bot.guard.counted(waiting),
+        Err(error) => tracing::warn!(%error, "how much waits cannot be counted"),
     }
 }
 

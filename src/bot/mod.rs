@@ -11,6 +11,7 @@
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
+//! | `guard` | what of it is too much and is shed |
 //! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
 //! | `clock` | where the moment comes from |
@@ -22,6 +23,7 @@ mod drain;
 mod duty;
 mod exit;
 mod figures;
+mod guard;
 mod handle;
 mod intake;
 mod look;
@@ -41,6 +43,8 @@ pub use duty::{Duties, OnDuty};
 pub use handle::Handled;
 pub use run::RunError;
 pub use served::Served;
+
+use guard::Guard;
 
 use crate::adapters::Deliver;
 use crate::crash;
@@ -65,6 +69,7 @@ pub struct Bot {
     limits: BTreeMap<BrandId, Vec<Limit>>,
     observers: Vec<Arc<dyn Observer>>,
     duties: Duties,
+    guard: Guard,
     came_in: Notify,
     /// Brands of which something came in.
     woken: Mutex<BTreeSet<BrandId>>,
@@ -89,6 +94,7 @@ impl Bot {
             limits: BTreeMap::new(),
             observers: Vec::new(),
             duties: Duties::default(),
+            guard: Guard::default(),
             came_in: Notify::new(),
             woken: Mutex::default(),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::engine::{self, Brand, Conversation, Event, Scene, Step};
+use crate::engine::{self, Brand, Conversation, Event, MustHear, Scene, Step};
 use crate::voice::{BrandId, Content, Line, Locale};
 
 /// Takes the steps of one brand.
@@ -26,10 +26,10 @@ const TOO_OLD_IN_PUBLIC: SignedDuration = SignedDuration::from_mins(10);
 
 impl Served {
     /// A brand under a version of its voice, which is kept with every decision.
-    pub fn new(brand: Brand, version: impl Into<String>) -> Self {
+    pub fn new(brand: impl Into<Arc<Brand>>, version: impl Into<String>) -> Self {
+        let brand = brand.into();
         let id = brand.voice.brand.id.clone();
         let too_old_in_public = brand.voice.silence.too_old_in_public;
-        let brand = Arc::new(brand);
         let words = Some(Arc::clone(&brand));
         let steps = move |conversation, event, scene: &Scene| engine::step(&brand, conversation, event, scene);
         Self { too_old_in_public, words, ..Self::stepping(id, version, steps) }
@@ -68,6 +68,11 @@ impl Served {
     /// Words outside of a conversation.
     pub(super) fn notice(&self, line: Line, locale: Option<&Locale>) -> Content {
         self.words.as_ref().map(|brand| engine::notice(brand, line, locale)).unwrap_or_default()
+    }
+
+    /// Why these words must be heard, if they must.
+    pub(super) fn must_hear(&self, text: &str) -> Option<MustHear> {
+        engine::must_hear(self.words.as_ref()?, text)
     }
 
     pub(super) fn step(&self, conversation: Conversation, event: Event, scene: &Scene) -> Step {

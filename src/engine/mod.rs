@@ -41,6 +41,7 @@ pub use conversation::*;
 pub use delivery::*;
 pub use effect::*;
 pub use event::*;
+pub use gates::must_hear::{MustHear, must_hear};
 pub use notice::notice;
 pub use scene::*;
 pub use team::*;

@@ -74,6 +74,18 @@ pub trait Store: Send + Sync {
     /// Whether a post for the team, or the thread that it began, is about a case.
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, StoreError>;
 
+    /// Whether the conversation with somebody in a place waits for a person or has one, by the platform's numbers of both.
+    async fn is_attended(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        user: &str,
+        place: &str,
+    ) -> Result<bool, StoreError>;
+
+    /// How many events of each brand wait to be handled; brands without any are left out.
+    async fn waiting_by_brand(&self) -> Result<Vec<(BrandId, u64)>, StoreError>;
+
     /// The oldest event of each conversation that waits to be handled and that no other process works on, oldest first, at
     /// most `limit`. The conversations are this process's until it has said what became of the events.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;

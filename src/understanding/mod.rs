@@ -107,6 +107,18 @@ impl Understanding {
         signals::secrets(text)
     }
 
+    /// What a text calls for, whatever it asks: a part of [`Understanding::read`] that costs little, for a moment at which there
+    /// is no time for more.
+    pub fn calls(&self, text: &str) -> Calls {
+        let all = Text::of(text);
+        let (out, back_in) = self.replies.opts(&all);
+        Calls {
+            rules: self.rules.read(&all),
+            for_person: self.person.read(&all).for_person.is_some(),
+            opts: out || back_in,
+        }
+    }
+
     /// What a text shows; wishes are heard in `all` of it, the rest in what is left of a long text.
     fn signals(
         &self,

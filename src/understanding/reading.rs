@@ -113,6 +113,17 @@ pub struct Signals {
     pub secret: Vec<Secret>,
 }
 
+/// What a text calls for, whatever it asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// The handoff rules that it sets off, in the voice's order.
+    pub rules: Vec<RuleHit>,
+    /// Whether it asks for a person.
+    pub for_person: bool,
+    /// Whether it asks the bot to be silent, or to speak again.
+    pub opts: bool,
+}
+
 /// A handoff rule that a text sets off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleHit {

@@ -19,6 +19,7 @@ mod discord_rights;
 mod discord_trouble;
 mod doctor;
 mod figures;
+mod flood;
 mod hostile;
 mod on_discord;
 mod on_telegram;

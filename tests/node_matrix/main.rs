@@ -188,7 +188,7 @@ impl Troubles {
             _ => lines[2].mend(),
         }
         println!("{answered}: trouble {}", self.next);
-        self.until = (self.next % 2 == 0).then(|| Instant::now() + AWAY);
+        self.until = self.next.is_multiple_of(2).then(|| Instant::now() + AWAY);
         self.next += 1;
     }
 }

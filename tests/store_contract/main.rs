@@ -8,6 +8,7 @@ mod brands;
 mod cases;
 mod commit;
 mod cover;
+mod crowd;
 mod erase;
 mod heard;
 mod live;
@@ -109,6 +110,8 @@ macro_rules! store_contract {
                 it_is_known_how_far_each_place_was_read,
                 buttons_that_can_be_pressed_no_more_go,
                 what_nothing_is_known_of_is_kept_once_and_goes_in_time;
+            crowd: people_have_a_conversation_from_queue_to_end,
+                what_waits_is_counted_for_each_brand;
             cover: covered_words_are_covered_everywhere,
                 deleted_words_are_gone_everywhere,
                 a_changed_message_stands_as_it_is_now;

@@ -1,5 +1,5 @@
 //! What the tests of stores and of the bot share: events, a step that answers simply, an adapter that remembers.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::wildcard_enum_match_arm)]
 
 pub mod ground;
 pub mod postgres;

@@ -15,6 +15,8 @@ use crate::engine::Sender;
 /// Messages whose authors are remembered: a deletion names the message alone
 /// (<https://discord.com/developers/docs/events/gateway-events#message-delete>).
 const REMEMBERED: usize = 10_000;
+/// Channels and threads that are remembered; a server has 500 channels at most.
+const CHANNELS: usize = 50_000;
 
 /// What is known around an event.
 #[derive(Debug, Default)]
@@ -158,6 +160,19 @@ impl Directory {
             everyone: everyone.map(|overwrite| (overwrite.allow, overwrite.deny)).unwrap_or_default(),
         };
         self.channels.insert(channel.id.get(), known);
+        if self.channels.len() > CHANNELS {
+            self.forget_old_threads();
+        }
+    }
+
+    /// Half of the threads go, the oldest: one that something happens in is asked about again.
+    fn forget_old_threads(&mut self) {
+        let is_thread = |(id, channel): (&u64, &Channel)| (channel.class == Class::Thread).then_some(*id);
+        let mut threads: Vec<u64> = self.channels.iter().filter_map(is_thread).collect();
+        threads.sort_unstable();
+        for old in threads.iter().take(threads.len() / 2) {
+            self.channels.remove(old);
+        }
     }
 
     fn learn_role(&mut self, new: &Role) {

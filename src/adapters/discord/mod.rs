@@ -39,13 +39,13 @@ mod tests;
 mod via;
 mod wire;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use serenity::model::event::Event;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::CancellationToken;
 
 use super::{Adapter, Checked, Ended, Incoming, Intake, Live, SendError, Sent};
@@ -61,6 +61,11 @@ use send::Progress;
 
 /// The platform's name.
 pub const NAME: &str = "discord";
+
+/// Ends of open answers that wait to be told to Discord.
+const TO_SETTLE: usize = 4096;
+/// Threads of cases of which it is remembered that another took their place.
+const REOPENED: usize = 10_000;
 
 /// Whose bot it is, and what it may do.
 pub struct Setup {
@@ -84,13 +89,13 @@ pub struct Discord {
     first_answers: FirstAnswers,
     progress: Progress,
     /// Threads of cases that were opened anew, by the number of the old one.
-    reopened: Mutex<HashMap<String, String>>,
+    reopened: Mutex<BTreeMap<String, String>>,
     connected: AtomicBool,
     /// Whether the API took the token the last time; the gateway does not ask for it again.
     accepted: AtomicBool,
-    settled: UnboundedSender<Settled>,
+    settled: Sender<Settled>,
     /// Taken by whoever listens.
-    to_settle: Mutex<Option<UnboundedReceiver<Settled>>>,
+    to_settle: Mutex<Option<Receiver<Settled>>>,
 }
 
 /// A step was taken upon an interaction, and nothing is said: what becomes of the answer that is still open.
@@ -115,7 +120,7 @@ impl Discord {
     /// Discord for a brand.
     pub fn new(setup: Setup) -> Self {
         let rest = Rest::new(setup.brand.clone(), &setup.config.api_url, setup.token.clone());
-        let (settled, to_settle) = unbounded_channel();
+        let (settled, to_settle) = channel(TO_SETTLE);
         Self {
             setup,
             rest,
@@ -168,6 +173,10 @@ impl Discord {
     fn reopen(&self, old: &str, new: &str) {
         let mut reopened = self.reopened.lock().unwrap_or_else(PoisonError::into_inner);
         reopened.insert(old.to_owned(), new.to_owned());
+        // Whose old thread is used again finds that out as the first one did.
+        if reopened.len() > REOPENED {
+            reopened.pop_first();
+        }
     }
 }
 
@@ -191,8 +200,9 @@ impl Adapter for Discord {
     fn stepped(&self, inbound: &Inbound, step: &Step) {
         if inbound.event_id.starts_with("interaction:") {
             let settled = Settled { event_id: inbound.event_id.clone(), becomes: becomes(step) };
-            // Nobody listens while the process stops.
-            let _ = self.settled.send(settled);
+            // Nobody listens while the process stops; and where there is no room, the answer stays open until Discord gives
+            // it up.
+            let _ = self.settled.try_send(settled);
         }
     }
 }

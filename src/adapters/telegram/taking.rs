@@ -41,8 +41,11 @@ impl Telegram {
         self.notice_changes(heard, read);
         if let Some(callback) = heard.update.as_ref().and_then(|update| update.callback_query.clone()) {
             let taken = taken.first().copied().unwrap_or(Taken::Known);
-            let (telegram, intake) = (Arc::clone(self), Arc::clone(intake));
-            tokio::spawn(async move { telegram.answer_press(&callback, taken, &*intake).await });
+            // What is too much costs nothing, no answer either.
+            if taken != Taken::Shed {
+                let (telegram, intake) = (Arc::clone(self), Arc::clone(intake));
+                tokio::spawn(async move { telegram.answer_press(&callback, taken, &*intake).await });
+            }
         }
         self.tell_desk(heard, read, taken, intake);
     }

@@ -20,6 +20,7 @@ mod nodes;
 mod open;
 mod work;
 
+#[expect(clippy::duplicate_mod, reason = "compiled once for each database, see there")]
 #[path = "../sql/mod.rs"]
 mod sql;
 

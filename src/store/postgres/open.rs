@@ -129,22 +129,24 @@ pub(super) fn opening(shown: &str, error: &sqlx::Error) -> StoreError {
 
 fn migrating(shown: &str, error: &MigrateError) -> StoreError {
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => StoreError::Open {
+    if let MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) = error {
+        return StoreError::Open {
             database: shown.into(),
             problem: format!(
                 "it was written by a newer housevoice (its tables are at {version}, this program knows {newest})"
             ),
             way_out: "Start the newer housevoice on every machine, or restore the backup from before.".to_owned(),
-        },
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => opening(shown, e),
-        other => StoreError::Open {
-            database: shown.into(),
-            problem: other.to_string(),
-            way_out:
-                "This database was made by a changed or unfinished build of housevoice. Use the build that made it, \
-                      or another database."
-                    .to_owned(),
-        },
+        };
+    }
+    if let MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) = error {
+        return opening(shown, e);
+    }
+    StoreError::Open {
+        database: shown.into(),
+        problem: error.to_string(),
+        way_out:
+            "This database was made by a changed or unfinished build of housevoice. Use the build that made it, or \
+                  another database."
+                .to_owned(),
     }
 }

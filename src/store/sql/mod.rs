@@ -23,6 +23,7 @@
 //! | `outbox` | what goes out, as it leaves |
 //! | `busy` | who has something to do |
 //! | `queue`, `depths` | what could not be sent, and how much waits |
+//! | `crowd` | whether people have a conversation, and how much waits |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
 
@@ -31,6 +32,7 @@ mod buttons;
 mod cases;
 mod commit;
 mod cover;
+mod crowd;
 mod depths;
 mod erase;
 mod lines;

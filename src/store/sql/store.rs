@@ -10,8 +10,8 @@ use super::commit::Mine;
 use super::load::Found;
 use super::outbox::Exit;
 use super::{
-    Database, Result, busy, buttons, cases, commit, depths, erase, lines, load, outbox, places, queue, read, receive,
-    retention, state, timers, unknown,
+    Database, Result, busy, buttons, cases, commit, crowd, depths, erase, lines, load, outbox, places, queue, read,
+    receive, retention, state, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -58,6 +58,14 @@ impl Store for Database {
 
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool> {
         Ok(outbox::of_post(&mut *self.read().await?, brand, platform, post).await?.is_some())
+    }
+
+    async fn is_attended(&self, brand: &BrandId, platform: &Platform, user: &str, place: &str) -> Result<bool> {
+        crowd::is_attended(&mut *self.read().await?, brand, platform, user, place).await
+    }
+
+    async fn waiting_by_brand(&self) -> Result<Vec<(BrandId, u64)>> {
+        crowd::waiting(&mut *self.read().await?).await
     }
 
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {

@@ -18,6 +18,7 @@ mod serving;
 mod work;
 mod writer;
 
+#[expect(clippy::duplicate_mod, reason = "compiled once for each database, see there")]
 #[path = "../sql/mod.rs"]
 mod sql;
 

@@ -20,7 +20,7 @@ impl World<'_> {
                 Came::Event(inbound, _) => self.bot.receive(inbound).await.unwrap(),
                 Came::Press(press) => match self.bot.take(&Incoming::Press(press.clone())).await.unwrap() {
                     Taken::Kept => return Err("10 the_same_again_changes_nothing: a press was taken twice".into()),
-                    Taken::Known | Taken::NoCase | Taken::Refused(_) => Received::Duplicate,
+                    Taken::Known | Taken::NoCase | Taken::Refused(_) | Taken::Shed => Received::Duplicate,
                 },
             };
             promises::the_same_again_changes_nothing(received, &before, &self.snapshot().await)?;

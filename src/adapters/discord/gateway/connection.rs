@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::http::HttpBuilder;
-use serenity::model::event::Event;
 use serenity::model::gateway::GatewayIntents;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::channel;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Listener;
 use super::budget::{Budget, IN_AN_HOUR};
 use super::ear::Ear;
+use super::feed::Feed;
 use crate::adapters::Ended;
 use crate::adapters::discord::Discord;
 use crate::adapters::discord::rest::{self, Call, CallError};
@@ -42,6 +42,9 @@ const QUIET: Duration = Duration::from_millis(200);
 const QUIET_WITHIN: Duration = Duration::from_secs(2);
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
+/// Beginnings of sessions that were not looked at yet.
+const BEGINNINGS: usize = 16;
+
 /// What became of a session.
 enum Session {
     Stopped,
@@ -49,7 +52,7 @@ enum Session {
 }
 
 /// Keeps a connection until it is time to stop.
-pub(super) async fn keep(listener: &Listener, feed: &UnboundedSender<Event>) -> Result<(), Ended> {
+pub(super) async fn keep(listener: &Listener, feed: &Feed) -> Result<(), Ended> {
     let mut budget = Budget::default();
     let mut spare = 0;
     loop {
@@ -117,14 +120,9 @@ async fn gateway(listener: &Listener, spare: u64) -> Result<Option<String>, Ende
     }
 }
 
-async fn session(
-    listener: &Listener,
-    feed: &UnboundedSender<Event>,
-    url: &str,
-    budget: &mut Budget,
-) -> Result<Session, Ended> {
+async fn session(listener: &Listener, feed: &Feed, url: &str, budget: &mut Budget) -> Result<Session, Ended> {
     let discord = &listener.discord;
-    let (begun, mut begins) = unbounded_channel();
+    let (begun, mut begins) = channel(BEGINNINGS);
     let api = discord.setup.config.api_url.trim_end_matches('/');
     let http = HttpBuilder::new(discord.setup.token.expose())
         .client(rest::client())

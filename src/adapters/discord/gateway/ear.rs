@@ -11,8 +11,9 @@ use async_trait::async_trait;
 use serenity::client::{Context, RawEventHandler};
 use serenity::collector::collect;
 use serenity::model::event::Event;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
 
+use super::feed::Feed;
 use super::front::key;
 use crate::adapters::discord::Discord;
 
@@ -22,8 +23,8 @@ const EARLY: Duration = Duration::from_secs(10);
 /// Hears events.
 pub(super) struct Ear {
     discord: Arc<Discord>,
-    feed: UnboundedSender<Event>,
-    begun: UnboundedSender<()>,
+    feed: Feed,
+    begun: Sender<()>,
     collecting: Mutex<Option<Collecting>>,
 }
 
@@ -35,7 +36,7 @@ struct Collecting {
 
 impl Ear {
     /// Feeds what it hears, and says when a session has begun.
-    pub(super) fn new(discord: Arc<Discord>, feed: UnboundedSender<Event>, begun: UnboundedSender<()>) -> Self {
+    pub(super) fn new(discord: Arc<Discord>, feed: Feed, begun: Sender<()>) -> Self {
         Self { discord, feed, begun, collecting: Mutex::default() }
     }
 
@@ -43,8 +44,7 @@ impl Ear {
         let (feed, discord) = (self.feed.clone(), Arc::clone(&self.discord));
         let collector = collect(&context.shard, move |event| {
             if discord.with_view(|view| view.concerns(event)) {
-                // Nobody takes it in any more while the process stops.
-                let _ = feed.send(event.clone());
+                feed.heard(event.clone());
             }
             None::<()>
         });
@@ -63,11 +63,12 @@ impl RawEventHandler for Ear {
     async fn raw_event(&self, context: Context, event: Event) {
         if matches!(event, Event::Ready(_)) {
             self.collect(&context);
-            let _ = self.begun.send(());
+            // Full of beginnings, it is seen as it is.
+            let _ = self.begun.try_send(());
         }
         let twice = key(&event).is_some() || self.is_early();
         if twice && self.discord.with_view(|view| view.concerns(&event)) {
-            let _ = self.feed.send(event);
+            self.feed.heard(event);
         }
     }
 }

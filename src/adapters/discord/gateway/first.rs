@@ -49,8 +49,12 @@ fn suggest(listener: &Arc<Listener>, typed: &CommandInteraction) {
     let words = typed.data.autocomplete().map(|option| option.value).unwrap_or_default();
     let body = suggestions(&listener.discord.setup.voice, words, Locale::parse(&typed.locale).as_ref());
     let call = Call::post(format!("interactions/{}/{}/callback", typed.id, typed.token), body);
+    let Ok(room) = Arc::clone(&listener.suggesting).try_acquire_owned() else { return };
     let listener = Arc::clone(listener);
-    tokio::spawn(async move { listener.try_to(&call).await });
+    tokio::spawn(async move {
+        listener.try_to(&call).await;
+        drop(room);
+    });
 }
 
 impl Listener {
@@ -97,7 +101,7 @@ impl Listener {
         match outcome {
             Some(Some(Taken::Kept)) => self.discord.with_view(|view| asked.kept(view)),
             Some(Some(Taken::Refused(line))) => asked.refused(&self.words(*line, asked.locale.as_ref())),
-            Some(Some(Taken::Known | Taken::NoCase) | None) | None => asked.heard(),
+            Some(Some(Taken::Known | Taken::NoCase | Taken::Shed) | None) | None => asked.heard(),
         }
     }
 
@@ -112,11 +116,11 @@ impl Listener {
                 }
             }
             // Nothing will be said: it must not look as if.
-            (Some(Taken::Known | Taken::NoCase) | None, AskedBy::Command) => {
+            (Some(Taken::Known | Taken::NoCase | Taken::Shed) | None, AskedBy::Command) => {
                 self.open().remove(&asked.event_id);
                 self.try_to(&take_back(&asked.via)).await;
             }
-            (Some(Taken::Known | Taken::NoCase | Taken::Refused(_)) | None, _) => {}
+            (Some(Taken::Known | Taken::NoCase | Taken::Shed | Taken::Refused(_)) | None, _) => {}
         }
     }
 }

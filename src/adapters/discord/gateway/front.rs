@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serenity::model::event::Event;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
 use super::Listener;
 use super::first;
@@ -16,7 +16,7 @@ const TOGETHER: usize = 64;
 const REMEMBERED: usize = 4096;
 
 /// Passes on what is fed until nobody feeds it any more.
-pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Event>, queue: Arc<Queue>) {
+pub(super) async fn run(listener: Arc<Listener>, mut fed: Receiver<Event>, queue: Arc<Queue>) {
     let mut seen = Seen::default();
     let mut events = Vec::new();
     while fed.recv_many(&mut events, TOGETHER).await > 0 {
@@ -27,7 +27,7 @@ pub(super) async fn run(listener: Arc<Listener>, mut fed: UnboundedReceiver<Even
             let waiting = first::answer(&listener, &event);
             if let Some(dropped) = queue.push(Heard { event, waiting, ordinary }) {
                 let brand = &listener.discord.setup.brand;
-                tracing::warn!(%brand, dropped, "more comes in than can be taken in; messages that are not for the bot are left out");
+                tracing::warn!(%brand, dropped, "more comes in than can be taken in; messages are left out, those first that are not for the bot; the others are read later");
             }
         }
     }

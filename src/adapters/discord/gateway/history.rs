@@ -20,6 +20,8 @@ use crate::adapters::discord::rest::{Call, CallError};
 const TRIES: u32 = 3;
 const WAIT: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(20);
+/// Members that are remembered while what was missed is read.
+const MEMBERS: usize = 10_000;
 /// Members of servers by server and person, as they were asked for.
 pub(super) type Members = Mutex<HashMap<(u64, String), Option<Value>>>;
 
@@ -80,7 +82,12 @@ impl Listener {
             Err(CallError::Refused { .. }) => None,
             Err(error) => return Err(error),
         };
-        members.lock().unwrap_or_else(PoisonError::into_inner).insert(key, member.clone());
+        let mut known = members.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MEMBERS {
+            known.clear();
+        }
+        known.insert(key, member.clone());
+        drop(known);
         Ok(member)
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serenity::model::channel::GuildChannel;
 use serenity::model::event::Event;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 
 use super::Listener;
@@ -27,6 +27,9 @@ const STORE_WAIT: Duration = Duration::from_secs(1);
 /// change can be reported several times, as previews of its links come.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
+/// How many are remembered who were told something; while there are more, nobody is.
+const MOST_TOLD: usize = 1024;
+
 /// Who was told what when, by thread and person.
 type Told = HashMap<(u64, u64, NotDone), Instant>;
 
@@ -34,7 +37,7 @@ type Told = HashMap<(u64, u64, NotDone), Instant>;
 const BEHIND: Duration = Duration::from_secs(15);
 
 /// Takes in what stands in the queue until nothing more comes.
-pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>, behind: UnboundedSender<Behind>) {
+pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>, behind: Sender<Behind>) {
     let mut told = Told::new();
     while let Some(Heard { event, waiting, .. }) = queue.next().await {
         let outcome = listener.take_in(&event).await;
@@ -52,16 +55,25 @@ pub(super) async fn run(listener: Arc<Listener>, queue: Arc<Queue>, behind: Unbo
         if matches!(event, Event::Ready(_)) {
             listener.catch_up(&behind).await;
         }
+        let unread = queue.take_unread();
+        if !unread.is_empty() {
+            listener.read(&behind, unread).await;
+        }
     }
 }
 
 impl Listener {
     /// Has what was missed read; goes on when it was, or when that takes long.
-    async fn catch_up(&self, behind: &UnboundedSender<Behind>) {
+    async fn catch_up(&self, behind: &Sender<Behind>) {
         let Some(seen) = self.seen().await else { return };
+        self.read(behind, seen).await;
+    }
+
+    /// Has places read, each from a message on; goes on when they were, or when that takes long.
+    async fn read(&self, behind: &Sender<Behind>, seen: Vec<(u64, u64)>) {
         let (done, read) = oneshot::channel();
         // Its receiver ends when it is time to stop.
-        let _ = behind.send(Behind { seen, done });
+        let _ = behind.send(Behind { seen, done }).await;
         tokio::select! {
             () = self.stop.cancelled() => {}
             _ = tokio::time::timeout(BEHIND, read) => {}
@@ -138,6 +150,9 @@ impl Listener {
     /// they type is for a customer who waits for it.
     async fn tell_why(&self, ignored: &Ignored, told: &mut Told) {
         told.retain(|_, at| at.elapsed() < TOLD_EVERY);
+        if told.len() >= MOST_TOLD {
+            return;
+        }
         let is_limited = matches!(ignored.why, NotDone::NotAnAgent | NotDone::Changed);
         if is_limited && told.insert((ignored.thread, ignored.by, ignored.why), Instant::now()).is_some() {
             return;

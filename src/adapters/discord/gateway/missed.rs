@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -40,7 +40,7 @@ pub(super) struct Behind {
 }
 
 /// Reads what was missed until it is time to stop.
-pub(super) async fn run(listener: Arc<Listener>, mut asked: UnboundedReceiver<Behind>) {
+pub(super) async fn run(listener: Arc<Listener>, mut asked: Receiver<Behind>) {
     let mut gaps = Gaps::default();
     let mut wait = FIRST_WAIT;
     loop {

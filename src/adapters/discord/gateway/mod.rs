@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `connection` | begins a session, watches it, begins again with growing pauses |
 //! | `budget` | how often a session was begun |
+//! | `feed` | takes what the shard hears, and never waits |
 //! | `ear` | hears serenity's events in the order in which they came |
 //! | `concern` | what concerns the brand, and what is chatter |
 //! | `front` | each event once |
@@ -23,6 +24,7 @@ mod budget;
 mod concern;
 mod connection;
 mod ear;
+mod feed;
 mod first;
 mod front;
 mod gaps;
@@ -37,10 +39,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::feed::Feed;
 use self::queue::Queue;
 use super::answer::{fill, notice, take_back};
 use super::via::Via;
@@ -51,12 +55,22 @@ use crate::voice::{Line, Locale};
 /// How long what is being written down may take when it is time to stop.
 const FINISH_WITHIN: Duration = Duration::from_secs(4);
 
+/// Times at which something was missed and is not read yet; whoever finds no room waits.
+const BEHIND: usize = 8;
+/// Answers to commands that are open at the same time.
+const OPEN: usize = 10_000;
+/// Suggestions and ends of open answers on their way at the same time.
+const SUGGESTING: usize = 64;
+const SETTLING: usize = 256;
+
 /// All that listens for one brand.
 struct Listener {
     discord: Arc<Discord>,
     intake: Arc<dyn Intake>,
     stop: CancellationToken,
     open: Mutex<HashMap<String, Open>>,
+    /// Room for suggestions on their way; they are made anew with each letter typed, so that one less is none lost.
+    suggesting: Arc<Semaphore>,
     /// Events heard so far.
     heard: AtomicU64,
 }
@@ -75,11 +89,17 @@ pub(super) async fn listen(
 ) -> Result<(), Ended> {
     let to_settle = discord.to_settle.lock().unwrap_or_else(PoisonError::into_inner).take();
     let stop = stop.child_token();
-    let listener =
-        Arc::new(Listener { discord, intake, stop: stop.clone(), open: Mutex::default(), heard: AtomicU64::default() });
-    let (feed, fed) = unbounded_channel();
-    let (behind, asked) = unbounded_channel();
+    let listener = Arc::new(Listener {
+        discord,
+        intake,
+        stop: stop.clone(),
+        open: Mutex::default(),
+        suggesting: Arc::new(Semaphore::new(SUGGESTING)),
+        heard: AtomicU64::default(),
+    });
     let queue = Arc::new(Queue::new());
+    let (feed, fed) = Feed::new(Arc::clone(&queue));
+    let (behind, asked) = channel(BEHIND);
     let mut tasks = JoinSet::new();
     tasks.spawn(front::run(Arc::clone(&listener), fed, Arc::clone(&queue)));
     tasks.spawn(intake::run(Arc::clone(&listener), queue, behind));
@@ -109,6 +129,10 @@ impl Listener {
         let now = Timestamp::now();
         let mut open = self.open();
         open.retain(|_, other| other.via.holds(now));
+        if open.len() >= OPEN {
+            // It stays as it is until it is answered, or Discord gives it up.
+            return;
+        }
         open.insert(event_id.to_owned(), Open { via: via.clone(), locale: locale.cloned() });
     }
 
@@ -140,16 +164,19 @@ impl Listener {
     }
 }
 
-async fn settle_all(listener: Arc<Listener>, mut settled: UnboundedReceiver<Settled>) {
+async fn settle_all(listener: Arc<Listener>, mut settled: Receiver<Settled>) {
+    let mut settling = JoinSet::new();
     loop {
         let next = tokio::select! {
             () = listener.stop.cancelled() => break,
-            next = settled.recv() => next,
+            Some(_) = settling.join_next() => continue,
+            next = settled.recv(), if settling.len() < SETTLING => next,
         };
         let Some(settled) = next else { break };
         let listener = Arc::clone(&listener);
-        tokio::spawn(async move { listener.settle(&settled).await });
+        settling.spawn(async move { listener.settle(&settled).await });
     }
+    settling.detach_all();
     // For whoever listens the next time.
     *listener.discord.to_settle.lock().unwrap_or_else(PoisonError::into_inner) = Some(settled);
 }

@@ -50,7 +50,11 @@ impl Progress {
     /// A thread was opened, with this many parts in it.
     pub(super) fn opened(&self, id: OutboxId, thread: &str, parts: usize) {
         let opened = Gone { parts, first: Some(thread.to_owned()), thread: Some(thread.to_owned()) };
-        self.all().insert(id, opened);
+        let mut all = self.all();
+        all.insert(id, opened);
+        while all.len() > REMEMBERED {
+            all.pop_first();
+        }
     }
 
     /// It is over.
