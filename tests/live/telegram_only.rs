@@ -7,8 +7,6 @@ use super::running::{Housevoice, brand, eventually, test_voice};
 use super::telegram::{Attachment, Chat, Fault, Role, Say};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
-/// Nothing can be written down any more, and it can again.
-
 /// A town with a help group and a plain group, and the program.
 struct Here {
     town: Telegram,
