@@ -87,6 +87,10 @@ async fn a_server_with_older_tables_goes_on() {
         let row = row.replacen(" VALUES", " OVERRIDING SYSTEM VALUE VALUES", 1).replace("char(10)", "chr(10)");
         sqlx::raw_sql(AssertSqlSafe(row)).execute(&pool).await.unwrap();
     }
+    for (table, column) in [("inbox", "inbox_id"), ("outbox", "outbox_id"), ("transcript", "transcript_id")] {
+        let sql = format!("SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1000)");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+    }
     sqlx::raw_sql(AssertSqlSafe(UNFINISHED.to_owned())).execute(&pool).await.unwrap();
     pool.close().await;
     goes_on(Arc::new(Postgres::open(&ground.url().await, Options::default()).await.unwrap())).await;
