@@ -31,6 +31,11 @@ impl Database {
         Some(Self::on(Server::shared()?))
     }
 
+    /// A new one on a server of its own that waits for the disk, as one in service does.
+    pub fn durable_postgres() -> Option<Self> {
+        Some(Self::on(Box::leak(Box::new(Server::start_with("on")?))))
+    }
+
     /// A new one on a server.
     pub fn on(server: &Server) -> Self {
         Self::Postgres(server.url(&wait_for(server.create())))
@@ -80,6 +85,26 @@ impl Database {
                 }
             }
         });
+    }
+
+    /// Writes the first row of a table down again under many numbers, which stand for `n` in the columns.
+    pub fn copy_rows(&self, folder: &Path, table: &str, columns: &str, first: usize, last: usize) {
+        let (numbers, overriding) = match self {
+            Self::File => {
+                (format!("WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last}) "), "")
+            }
+            Self::Postgres(_) => {
+                (format!("WITH s AS (SELECT generate_series({first}, {last}) AS n) "), " OVERRIDING SYSTEM VALUE")
+            }
+        };
+        let one = format!("(SELECT * FROM {table} LIMIT 1) o");
+        let insert = match self {
+            Self::File => format!("INSERT INTO {table} {numbers} SELECT {columns} FROM s CROSS JOIN {one}"),
+            Self::Postgres(_) => {
+                format!("{numbers} INSERT INTO {table}{overriding} SELECT {columns} FROM s CROSS JOIN {one}")
+            }
+        };
+        self.execute(folder, &insert);
     }
 
     /// From now on nothing can be taken in.

@@ -31,11 +31,20 @@ impl Housevoice {
 
     /// The same, in a certain database, where others may work as well.
     pub fn configured_on(database: &Database, brands: &str, secrets: &[(&str, &str)]) -> Self {
+        Self::logging(database, "debug", brands, secrets)
+    }
+
+    /// The same, and says only what goes wrong.
+    pub fn configured_quiet(database: &Database, brands: &str, secrets: &[(&str, &str)]) -> Self {
+        Self::logging(database, "warn", brands, secrets)
+    }
+
+    fn logging(database: &Database, level: &str, brands: &str, secrets: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let head = format!(
             "{}[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
-             [log]\nformat = \"json\"\nlevel = \"debug\"\n",
+             [log]\nformat = \"json\"\nlevel = \"{level}\"\n",
             database.line()
         );
         std::fs::write(folder.path().join("bot.toml"), format!("{head}{brands}")).unwrap();
@@ -109,6 +118,11 @@ impl Housevoice {
     /// Where it keeps everything.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The folder of bot.toml.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Asks its database behind its back.

@@ -27,17 +27,17 @@ pub struct Server {
     keeper: Mutex<Child>,
 }
 
-/// Makes a folder, a server in it, and waits; then cleans up. $1 the binaries, $2 the folder.
+/// Makes a folder, a server in it, and waits; then cleans up. $1 the binaries, $2 the folder, $3 whether it waits for the disk.
 const KEEP: &str = r#"
 set -e
 "$1/initdb" -D "$2/data" -U housevoice --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$2/initdb.log" 2>&1
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 -c shared_buffers=64MB >"$2/server.log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=$3 -c max_connections=300 -c shared_buffers=64MB >"$2/server.log" 2>&1 &
 server=$!
 while [ -d "$2" ]; do
     if ! read -r order; then break; fi
     case "$order" in
         stop) kill -INT $server; wait $server || true; touch "$2/stopped" ;;
-        start) rm -f "$2/stopped"; "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 -c shared_buffers=64MB >>"$2/server.log" 2>&1 & server=$! ;;
+        start) rm -f "$2/stopped"; "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=$3 -c max_connections=300 -c shared_buffers=64MB >>"$2/server.log" 2>&1 & server=$! ;;
     esac
 done
 kill -QUIT $server 2>/dev/null || true
@@ -54,6 +54,11 @@ impl Server {
 
     /// A server of one's own, for a test that stops it.
     pub fn start() -> Option<Server> {
+        Self::start_with("off")
+    }
+
+    /// The same, and whether it waits for the disk: tests need not, measurements must.
+    pub fn start_with(fsync: &str) -> Option<Server> {
         let Some(binaries) = binaries() else {
             let told = "PostgreSQL 15 or newer is not installed (Debian: apt-get install postgresql)";
             let must = std::env::var_os("HOUSEVOICE_REQUIRE_POSTGRES").is_some();
@@ -82,6 +87,7 @@ impl Server {
             .args(["-c", KEEP, "keep"])
             .arg(&binaries)
             .arg(&folder)
+            .arg(fsync)
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
