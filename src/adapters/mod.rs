@@ -7,12 +7,14 @@
 //! | `telegram` | Telegram's Bot API |
 //! | `discord` | Discord: REST and gateway |
 //! | `staff` | posts for the team as structured text, and what the team types |
+//! | `limits` | how often a platform lets a bot send |
 //! | `split` | a text that is too long for one message, in several |
 //!
 //! `docs/adapters.md` shows how to add one.
 
 pub mod console;
 pub mod discord;
+mod limits;
 pub mod split;
 pub mod staff;
 pub mod telegram;
@@ -23,6 +25,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
+
+pub use limits::{Limits, Rate};
 
 use crate::engine::{Delivery, Inbound, Place, Press, Step};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
@@ -41,6 +45,16 @@ pub trait Adapter: Send + Sync {
 
     /// Makes a delivery theirs.
     fn outbound(&self, delivery: &Delivery) -> Self::Request;
+
+    /// How often the platform lets the bot send.
+    fn limits(&self) -> Limits {
+        Limits::NONE
+    }
+
+    /// How many messages a request is, as the limit of a room counts them.
+    fn weight(&self, _request: &Self::Request) -> u32 {
+        1
+    }
 
     /// Asks the platform.
     async fn send(&self, request: Self::Request) -> Result<Sent, SendError>;
@@ -163,8 +177,22 @@ pub enum SendError {
     Later {
         /// What the platform said.
         reason: String,
-        /// How long it asks to be left alone.
+        /// How long it asks for nothing to be sent into this room.
         retry_after: Option<SignedDuration>,
+    },
+    /// Not now, and nothing else of this bot either: the platform asks it to be quiet.
+    #[error("nothing is sent for the moment: {reason}")]
+    Quiet {
+        /// What the platform said.
+        reason: String,
+        /// For how long.
+        retry_after: SignedDuration,
+    },
+    /// Nothing of this bot, until somebody mends it: its token is not accepted.
+    #[error("the bot is shut out: {reason}")]
+    ShutOut {
+        /// What the platform said.
+        reason: String,
     },
     /// Not now, but it may have reached the platform all the same: the answer got lost. It comes again with
     /// [`Delivery::unsure`].
@@ -192,6 +220,16 @@ pub enum SendError {
 /// The face of an [`Adapter`] that the bot sees: whatever its wire types are.
 #[async_trait]
 pub trait Deliver: Send + Sync {
+    /// How often the platform lets the bot send.
+    fn limits(&self) -> Limits {
+        Limits::NONE
+    }
+
+    /// How many messages a delivery is, as the limit of a room counts them.
+    fn weight(&self, _delivery: &Delivery) -> u32 {
+        1
+    }
+
     /// Sends a delivery.
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError>;
 
@@ -201,6 +239,14 @@ pub trait Deliver: Send + Sync {
 
 #[async_trait]
 impl<A: Adapter> Deliver for A {
+    fn limits(&self) -> Limits {
+        Adapter::limits(self)
+    }
+
+    fn weight(&self, delivery: &Delivery) -> u32 {
+        Adapter::weight(self, &self.outbound(delivery))
+    }
+
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError> {
         let request = self.outbound(delivery);
         self.send(request).await

@@ -8,6 +8,7 @@
 //! | `run` | the loops, until told to stop: what came in, what goes out, what must go |
 //! | `look` | one look for everybody: what is due, who has something to do |
 //! | `exit` | what goes out to one platform of one brand |
+//! | `rooms`, `pace`, `shut` | what may leave at this moment: limits, pauses, places that refuse everything |
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
@@ -24,12 +25,16 @@ mod figures;
 mod handle;
 mod intake;
 mod look;
+mod pace;
+mod rooms;
 mod run;
 mod served;
+mod shut;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use tokio::sync::Notify;
 
@@ -40,8 +45,10 @@ pub use handle::Handled;
 pub use run::RunError;
 pub use served::Served;
 
+use rooms::Rooms;
+
 use crate::adapters::Deliver;
-use crate::engine::{Inbound, Step};
+use crate::engine::{DESK, Inbound, Step, To};
 use crate::store::{Duty, Limit, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
 
@@ -72,6 +79,13 @@ pub struct Bot {
 struct Exit {
     adapter: Arc<dyn Deliver>,
     wake: Arc<Notify>,
+    rooms: Arc<Mutex<Rooms>>,
+}
+
+impl Exit {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Bot {
@@ -95,7 +109,8 @@ impl Bot {
     #[must_use]
     pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
         self.duties.know(Duty { brand: brand.clone(), platform: platform.clone(), part: 0 });
-        self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
+        let rooms = Arc::new(Mutex::new(Rooms::under(adapter.limits())));
+        self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default(), rooms });
         self
     }
 
@@ -145,9 +160,24 @@ impl Bot {
         let received = self.store.receive(inbound, self.clock.now()).await?;
         if matches!(received, Received::Stored(..)) {
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
+            self.heard_from(inbound);
             self.wrote_down(&inbound.brand);
         }
         Ok(received)
+    }
+
+    /// Whoever writes can be written to, perhaps: a place that refused everything is tried again.
+    fn heard_from(&self, inbound: &Inbound) {
+        let place = match &inbound.to {
+            To::Customer { place, .. } if inbound.event.is_of_customer() => &place.id,
+            To::Post(_) => DESK,
+            To::Customer { .. } | To::Conversation(_) => return,
+        };
+        if let Some(exit) = self.exits.get(&(inbound.brand.clone(), inbound.platform.clone()))
+            && exit.rooms().heard_from(place, Instant::now())
+        {
+            exit.wake.notify_one();
+        }
     }
 
     /// Duties of this process.

@@ -82,6 +82,9 @@ pub struct Conversation {
     pub session_ends: Option<Timestamp>,
     /// The set of pictures that was seen last.
     pub album: Option<String>,
+    /// When the team was last shown that an answer came too late to be posted.
+    #[serde(default)]
+    pub late_shown_at: Option<Timestamp>,
 }
 
 /// How many different answers are counted in one session.
@@ -388,6 +391,7 @@ impl Conversation {
             mood: None,
             session_ends: None,
             album: None,
+            late_shown_at: None,
         }
     }
 

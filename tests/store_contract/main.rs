@@ -10,6 +10,7 @@ mod commit;
 mod cover;
 mod erase;
 mod heard;
+mod leaving;
 mod live;
 mod outbox;
 mod receive;
@@ -84,6 +85,12 @@ macro_rules! store_contract {
                 what_an_agent_does_under_a_post_belongs_to_its_conversation,
                 what_comes_too_late_is_not_sent,
                 what_may_have_been_sent_is_known_with_where_to_look;
+            leaving: chatter_leaves_last_and_holds_up_nothing,
+                of_each_room_one_leaves_at_a_time,
+                nothing_leaves_for_a_room_that_rests,
+                what_was_claimed_without_being_heard_of_is_put_back,
+                what_comes_too_late_is_told_its_conversation,
+                of_whoever_cannot_be_reached_it_is_known_where_else_they_wrote;
             live: a_button_stands_for_its_choice_once,
                 a_button_is_for_one_person_in_one_place_of_one_brand,
                 a_case_is_worked_on_where_the_team_is,

@@ -40,7 +40,12 @@ impl Telegram {
             reasons::send_error(&fault)
         });
         let comes_again = match &sent {
-            Err(SendError::Later { .. } | SendError::Unsure { .. }) => true,
+            Err(
+                SendError::Later { .. }
+                | SendError::Quiet { .. }
+                | SendError::ShutOut { .. }
+                | SendError::Unsure { .. },
+            ) => true,
             // What the team's group lacks can be mended by people.
             Err(SendError::Never { .. }) => is_post,
             Ok(_) | Err(SendError::Refused { .. }) => false,

@@ -52,12 +52,13 @@ async fn a_number_of_another_message_of_ours_is_not_tried() {
 async fn whatever_passes_during_the_search_leaves_it_unsure() {
     let server = Server::default();
     let telegram = bot(&server).await;
-    for (code, description) in [(429, "Too Many Requests: retry after 7"), (502, "Bad Gateway"), (401, "Unauthorized")]
-    {
+    for (code, description) in [(429, "Too Many Requests: retry after 7"), (502, "Bad Gateway")] {
         server.refuse("editMessageText", code, description);
         let sent = telegram.deliver(&hello(10)).await;
         assert!(matches!(sent, Err(SendError::Unsure { .. })), "{code}: {sent:?}");
     }
+    server.refuse("editMessageText", 401, "Unauthorized");
+    assert!(matches!(telegram.deliver(&hello(10)).await, Err(SendError::ShutOut { .. })), "it stays as uncertain");
     let nobody_there = super::ground::telegram("http://127.0.0.1:1").deliver(&hello(10)).await;
     assert!(matches!(nobody_there, Err(SendError::Unsure { .. })), "{nobody_there:?}");
     server.refuse("editMessageText", 403, "Forbidden: bot was blocked by the user");
