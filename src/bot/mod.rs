@@ -168,13 +168,13 @@ impl Bot {
 
     /// Whoever writes can be written to, perhaps: a place that refused everything is tried again.
     fn heard_from(&self, inbound: &Inbound) {
-        let place = match &inbound.to {
-            To::Customer { place, .. } if inbound.event.is_of_customer() => &place.id,
-            To::Post(_) => DESK,
+        let (place, in_public) = match &inbound.to {
+            To::Customer { place, .. } if inbound.event.is_of_customer() => (place.id.as_str(), place.kind.is_public()),
+            To::Post(_) => (DESK, false),
             To::Customer { .. } | To::Conversation(_) => return,
         };
         if let Some(exit) = self.exits.get(&(inbound.brand.clone(), inbound.platform.clone()))
-            && exit.rooms().heard_from(place, Instant::now())
+            && exit.rooms().heard_from(place, in_public, Instant::now())
         {
             exit.wake.notify_one();
         }

@@ -237,9 +237,9 @@ impl Rooms {
     }
 
     /// Something came in from a place: whether anything gets there is worth another try. Says whether that is news.
-    pub(super) fn heard_from(&mut self, place: &str, now: Instant) -> bool {
+    pub(super) fn heard_from(&mut self, place: &str, in_public: bool, now: Instant) -> bool {
         let shut = self.places.get_mut(place).and_then(|place| place.shut.as_mut());
-        shut.map(|shut| shut.open_for_a_try(now)).is_some()
+        shut.is_some_and(|shut| shut.hears(in_public, now))
     }
 
     fn was_taken(&mut self, delivery: &Delivery) {

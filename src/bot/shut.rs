@@ -91,9 +91,15 @@ impl Shut {
         self.tried = false;
     }
 
-    /// It may be tried at once.
-    pub(super) fn open_for_a_try(&mut self, now: Instant) {
-        self.again_at = self.again_at.min(now);
+    /// Somebody is heard from there: it may be tried at once. Where others talk as well, that is no proof, and much is said:
+    /// only after a part of the wait.
+    pub(super) fn hears(&mut self, in_public: bool, now: Instant) -> bool {
+        let heard_from = if in_public { self.again_at.checked_sub(self.wait - self.wait / 20) } else { None };
+        let opens = self.waits(now) && heard_from.is_none_or(|from| now >= from);
+        if opens {
+            self.again_at = now;
+        }
+        opens
     }
 }
 

@@ -17,6 +17,7 @@ mod hostile;
 mod on_discord;
 mod on_telegram;
 mod once;
+mod pace;
 mod pictures;
 mod running;
 mod starting;

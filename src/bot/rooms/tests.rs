@@ -102,10 +102,22 @@ fn a_place_that_refuses_three_times_is_tried_again_later_and_later() {
     assert!(matches!(goes(&mut rooms, &row(1, "b"), &Outcome::Taken, start), Leave::Now));
     // Whoever writes is written to.
     let later = minutes(start, 2880);
-    assert!(!rooms.heard_from("b", later) && rooms.heard_from("a", later));
+    assert!(!rooms.heard_from("b", false, later) && rooms.heard_from("a", false, later));
     assert_eq!(goes(&mut rooms, &row(10, "a"), &Outcome::Taken, later), Leave::Now);
     assert_eq!(goes(&mut rooms, &row(11, "a"), &no(), later), Leave::Now);
     assert_eq!(goes(&mut rooms, &row(12, "a"), &no(), later), Leave::Now, "it counts from the beginning again");
+}
+
+#[test]
+fn much_talk_in_a_public_place_that_refuses_makes_few_tries() {
+    let (mut rooms, start) = (Rooms::under(LIMITS), Instant::now());
+    let mut tries = 0;
+    for second in 0..600 {
+        let now = start + Duration::from_secs(second);
+        rooms.heard_from("a", true, now);
+        tries += u32::from(goes(&mut rooms, &row(1, "a"), &no(), now) == Leave::Now);
+    }
+    assert!((5..20).contains(&tries), "{tries}");
 }
 
 #[test]

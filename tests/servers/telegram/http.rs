@@ -63,6 +63,7 @@ async fn call(
         (None, _, _) => Err(Failure::new(401, "Unauthorized")),
         (_, Err(problem), _) => Err(bad(problem)),
         (_, _, Some(Fault::TooMany(seconds))) => Err(Failure::too_many(seconds)),
+        (_, _, Some(Fault::Refuse(code, description))) => Err(Failure::new(code, description)),
         (_, _, Some(Fault::ServerError)) => Err(Failure::new(500, "Internal Server Error")),
         (_, _, Some(Fault::RefuseEntities)) => {
             Err(bad("can't parse entities: Can't find end tag corresponding to start tag \"b\""))
