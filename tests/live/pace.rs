@@ -8,7 +8,7 @@ use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
 use super::running::{Housevoice, brand, eventually, test_voice};
 use super::telegram::{Chat, Fault, Role};
-use super::town::{Desk, Town};
+use super::town::{Desk, Scene, Town};
 
 const QUESTION: &str = "on which frequency are you";
 const ANSWER: &str = "98.6 FM";
@@ -281,4 +281,49 @@ fn what_was_not_answered_in_time_is_shown_to_the_team_in_one_thread_on_discord()
     shown_on_discord(&town, &DiscordDesk::forum(&town));
     let town = Discord::new();
     shown_on_discord(&town, &DiscordDesk::text(&town));
+}
+
+#[test]
+fn whoever_cannot_be_reached_any_more_is_shown_with_where_else_they_wrote_on_telegram() {
+    let (town, desk, help, _bot) = on_telegram();
+    let scene = Scene::new(&town, &desk);
+    let kim = town.person("Kim");
+    town.api.set_member(kim, help, Role::Member);
+    town.api.says(kim, help, None, "@buoy_bot on which frequency are you?");
+    eventually("an answer", || town.api.bot_messages(help).first().cloned());
+    let case = scene.opens_case("Kim", 0);
+    town.api.fail_next_in(town.chat("Kim"), 1000, Fault::Refuse(403, "Forbidden: bot was blocked by the user"));
+    scene.agent_says("Ana", &case.id, "Hello Kim");
+    scene.team_reads(&case.id, "The customer cannot be reached: the customer has blocked the bot");
+    let ways = scene.team_reads(&case.id, "elsewhere");
+    assert!(ways.text.contains("on telegram in Help"), "{ways:?}");
+    assert_eq!(town.api.bot_messages(help).len(), 1, "nothing goes there by itself");
+}
+
+#[test]
+fn whoever_cannot_be_reached_any_more_is_shown_with_where_else_they_wrote_on_discord() {
+    for (code, reason) in [
+        (50_007, "the customer takes no private messages from the bot"),
+        (50_278, "the bot and the customer share no server"),
+        (50_001, "the bot cannot see the channel"),
+        (50_013, "the bot has no permission to write there"),
+        (10_003, "the channel is gone"),
+    ] {
+        let town = Discord::new();
+        let general = town.server.add_channel(town.guild, "general");
+        let desk = DiscordDesk::forum(&town);
+        let _bot = on_discord(&town, &desk, test_voice("harbour.toml"));
+        let scene = Scene::new(&town, &desk);
+        let kim = town.person("Kim");
+        town.server.says(kim, general, &format!("<@{}> {QUESTION}", town.server.bot()));
+        eventually("an answer", || town.server.bot_messages(general).first().cloned());
+        let case = scene.opens_case("Kim", 0);
+        let refusal = Trouble::Refused(ApiError::new(403, code, "no"));
+        town.server.trouble(refusal, 1000, &format!("channels/{}/messages", town.server.dm_channel(kim)));
+        scene.agent_says("Ana", &case.id, "Hello Kim");
+        scene.team_reads(&case.id, &format!("The customer cannot be reached: {reason}"));
+        let ways = scene.team_reads(&case.id, "elsewhere");
+        assert!(ways.text.contains("on discord in general"), "{ways:?}");
+        assert_eq!(town.server.bot_messages(general).len(), 1, "nothing goes there by itself");
+    }
 }

@@ -15,7 +15,7 @@ use crate::adapters::{SendError, Sent};
 use crate::engine::{OutboxId, Unsure};
 
 /// How many remedies one message may need: another number, no entities, no links under it.
-const MOST_REMEDIES: usize = 4;
+pub(super) const MOST_REMEDIES: usize = 4;
 
 impl Telegram {
     /// Does what was asked for.
@@ -142,7 +142,7 @@ impl Telegram {
     }
 
     /// Changes a message so that what Telegram did not like about it is gone; false when nothing can be changed.
-    async fn mend(&self, message: &mut SendMessage, fault: &Fault) -> bool {
+    pub(super) async fn mend(&self, message: &mut SendMessage, fault: &Fault) -> bool {
         if fault.migrate_to().is_some() {
             return self.follow(&mut message.chat_id, fault).await;
         }

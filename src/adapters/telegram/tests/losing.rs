@@ -6,8 +6,9 @@ use super::live::bot;
 use super::outbound::{delivery, says};
 use super::server::Server;
 use crate::adapters::{Deliver, SendError};
-use crate::engine::{Body, Delivery, Unsure};
+use crate::engine::{Body, Delivery, LinkButton, Outgoing, Unsure};
 use crate::voice::Content;
+use crate::voice::content::{Inline, Style};
 
 const NOT_THERE: &str = "Bad Request: message to edit not found";
 const THERE: &str = "Bad Request: message is not modified";
@@ -32,6 +33,29 @@ async fn the_second_part_is_looked_for_behind_the_first() {
     let again = Delivery { unsure: Some(Unsure { here: Some(10), anywhere: Some(10) }), ..long };
     assert_eq!(telegram.deliver(&again).await.unwrap().message_id.as_deref(), Some("12"));
     assert_eq!((tried(&server), server.asked("sendMessage").len()), (vec![12], 2));
+}
+
+#[tokio::test]
+async fn what_was_sent_without_its_markup_is_found_without_it() {
+    let server = Server::default();
+    let telegram = bot(&server).await;
+    let said = says(Content::verbatim("Hello"));
+    let link = LinkButton { label: "Shop".to_owned(), url: "https://a.example/".to_owned() };
+    let set = Outgoing { content: strong("Hello"), links: vec![link], ..said };
+    let lost = Delivery { body: Body::Send(set), ..hello(10) };
+    server.refuse("editMessageText", 400, "Bad Request: can't parse entities: no end");
+    server.refuse("editMessageText", 400, "Bad Request: BUTTON_URL_INVALID");
+    server.refuse("editMessageText", 400, NOT_THERE).refuse("editMessageText", 400, THERE);
+    assert_eq!(telegram.deliver(&lost).await.unwrap().message_id.as_deref(), Some("12"));
+    assert_eq!(tried(&server), [11, 11, 11, 12]);
+    let edits = server.asked("editMessageText");
+    assert!(!edits[0]["entities"].is_null() && edits[1]["entities"].is_null() && edits[3]["entities"].is_null());
+    assert!(!edits[1]["reply_markup"].is_null() && edits[2]["reply_markup"].is_null());
+    assert!(server.asked("sendMessage").is_empty());
+}
+
+fn strong(text: &str) -> Content {
+    Content { paragraphs: vec![vec![Inline::Text { text: text.to_owned(), style: Style::Strong }]] }
 }
 
 #[tokio::test]
