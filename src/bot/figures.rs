@@ -95,3 +95,14 @@ pub(super) fn duty_moved(duty: &Duty, how: &'static str) {
 pub(super) fn lost_standing() {
     counter!("housevoice_standing_lost_total").increment(1);
 }
+
+/// The clock of the machine was set.
+pub(super) fn clock_jumped() {
+    counter!("housevoice_clock_jumps_total").increment(1);
+}
+
+/// A place, or a platform as a whole, is left alone because it refuses everything. `what`: `place`, `desk`, `token`,
+/// `platform`.
+pub(super) fn left_alone(what: &'static str) {
+    counter!("housevoice_left_alone_total", "what" => what).increment(1);
+}

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::figures;
 use super::pace::Fits;
 
 /// When a place is tried again first; the wait doubles with each refusal.
@@ -36,11 +37,13 @@ impl Shut {
 
     /// A place of customers.
     pub(super) fn place(reason: &str, now: Instant) -> Self {
+        figures::left_alone("place");
         Self::new(reason, FIRST_TRY, LAST_TRY, now)
     }
 
     /// Where the team works.
     pub(super) fn desk(reason: &str, now: Instant) -> Self {
+        figures::left_alone("desk");
         Self::new(reason, FIRST_DESK_TRY, LAST_DESK_TRY, now)
     }
 
@@ -115,6 +118,7 @@ impl Gate {
     /// The token is not accepted. Said once.
     pub(super) fn shut_out(reason: &str, before: Option<Self>, now: Instant) -> Self {
         if !before.is_some_and(|gate| gate.is_token) {
+            figures::left_alone("token");
             tracing::error!(
                 reason,
                 "nothing is sent any more until the token is accepted again; what is to be sent waits"
@@ -125,6 +129,7 @@ impl Gate {
 
     /// One place after the other refuses.
     pub(super) fn refused(reason: &str, now: Instant) -> Self {
+        figures::left_alone("platform");
         tracing::error!(reason, "one place after the other refuses; what is to be sent waits, and is tried one by one");
         Self { shut: Shut::new(reason, FIRST_GATE_TRY, LAST_GATE_TRY, now), is_token: false }
     }
