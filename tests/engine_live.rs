@@ -257,7 +257,10 @@ fn other_ways_to_somebody_are_told_to_whoever_has_the_case_and_not_used() {
         assert!(said(&step).is_empty());
         posts(&step).iter().filter(|post| matches!(post, StaffPost::OtherWays { .. })).count()
     };
-    assert_eq!((told(true, &[way.clone()]), told(true, &[]), told(false, &[way.clone()])), (1, 0, 0));
+    assert_eq!(
+        (told(true, std::slice::from_ref(&way)), told(true, &[]), told(false, std::slice::from_ref(&way))),
+        (1, 0, 0)
+    );
     // Nobody has a case: nobody is told.
     let alone = step(&SHOP, conversation(place(PlaceKind::Direct, "")), gone(true), &scene(&[way]));
     assert!(posts(&alone).is_empty());

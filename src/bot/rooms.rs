@@ -118,7 +118,8 @@ impl Room {
         match (self.pace.fits(many, now), rests) {
             (Fits::At(at), Some(until)) => Fits::At(at.max(until)),
             (Fits::Now, Some(until)) => Fits::At(until),
-            (fits, _) => fits,
+            (Fits::AfterAnother, _) => Fits::AfterAnother,
+            (fits @ (Fits::Now | Fits::At(_)), None) => fits,
         }
     }
 
