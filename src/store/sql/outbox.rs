@@ -340,7 +340,7 @@ pub(super) async fn out_of_date(
 pub(super) async fn put_back(conn: &mut Conn, of: &Exit<'_>, except: &[OutboxId], me: &str) -> Result<u64> {
     let back = sqlx::query(concat!(
         "UPDATE outbox SET state = 'pending', holder = NULL, attempts = attempts - 1 \
-         WHERE brand = $1 AND platform = $2 AND state = 'sending' AND holder = $3 \
+         WHERE brand = $1 AND platform = $2 AND done_at IS NULL AND state = 'sending' AND holder = $3 \
            AND CAST(outbox_id AS TEXT) NOT IN ",
         each!("$4"),
     ))
