@@ -72,6 +72,24 @@ fn of_200_conversations_one_is_limited_for_an_hour_and_the_others_do_not_notice_
 }
 
 #[test]
+fn a_group_that_is_limited_rests_as_a_whole_and_private_chats_go_on_on_telegram() {
+    let (town, _, help, _bot) = on_telegram();
+    town.api.fail_next_in(help, 1000, Fault::TooMany(HOUR));
+    for number in 0..12 {
+        let member = town.person(&format!("G{number}"));
+        town.api.set_member(member, help, Role::Member);
+        town.api.says(member, help, None, "@buoy_bot on which frequency are you?");
+    }
+    let limited = || town.api.calls_of("sendMessage").iter().filter(|call| call.code() == Some(429)).count();
+    eventually("the limit", || (limited() > 0).then_some(()));
+    town.says("Sam", QUESTION);
+    eventually("an answer in private", || has_answer(&town, "Sam").then_some(()));
+    std::thread::sleep(Duration::from_secs(5));
+    // Some were on their way already.
+    assert!(limited() <= 4, "{} times", limited());
+}
+
+#[test]
 fn of_200_conversations_one_is_limited_for_an_hour_and_the_others_do_not_notice_on_discord() {
     let town = Discord::new();
     let desk = DiscordDesk::forum(&town);
