@@ -8,7 +8,7 @@
 //! | `run` | the loops, until told to stop: what came in, what goes out, what must go |
 //! | `look` | one look for everybody: what is due, who has something to do |
 //! | `exit` | what goes out to one platform of one brand |
-//! | `rooms`, `pace`, `shut` | what may leave at this moment: limits, pauses, places that refuse everything |
+//! | `rooms`, `room`, `pace`, `shut` | what may leave at this moment: limits, pauses, places that refuse everything |
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
@@ -26,6 +26,7 @@ mod handle;
 mod intake;
 mod look;
 mod pace;
+mod room;
 mod rooms;
 mod run;
 mod served;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::pace::{Fits, Pace};
+use super::room::Room;
 use super::shut::{Gate, Shut};
 use crate::adapters::Limits;
 use crate::engine::{ConversationId, DESK, Delivery};
@@ -18,8 +19,6 @@ use crate::store::EVERYWHERE;
 const MOST_SENDERS: usize = 48;
 /// As many as dare to leave before anything was taken: a platform that refuses everything is not asked 48 times at once.
 const FIRST_SENDERS: usize = 8;
-/// Into one room at the same time.
-const IN_ONE_ROOM: usize = 4;
 /// How many refusals in a row shut a place.
 const REFUSALS: usize = 3;
 /// How many places that refuse, one after the other, are the platform's refusal of the bot.
@@ -90,42 +89,11 @@ pub(super) struct Rooms {
     gate: Option<Gate>,
 }
 
-#[derive(Debug)]
-struct Room {
-    pace: Pace,
-    on_their_way: usize,
-    rests_until: Option<Instant>,
-}
-
 #[derive(Debug, Default)]
 struct Place {
     /// Whose rows were refused in a row; where the team works, of each conversation one, because it may be its thread alone.
     refused: Vec<ConversationId>,
     shut: Option<Shut>,
-}
-
-impl Room {
-    fn of(rates: &[crate::adapters::Rate]) -> Self {
-        Self { pace: Pace::of(rates), on_their_way: 0, rests_until: None }
-    }
-
-    /// Whether it takes so many.
-    fn fits(&mut self, many: u32, now: Instant) -> Fits {
-        if self.on_their_way >= IN_ONE_ROOM {
-            return Fits::AfterAnother;
-        }
-        let rests = self.rests_until.filter(|until| *until > now);
-        match (self.pace.fits(many, now), rests) {
-            (Fits::At(at), Some(until)) => Fits::At(at.max(until)),
-            (Fits::Now, Some(until)) => Fits::At(until),
-            (Fits::AfterAnother, _) => Fits::AfterAnother,
-            (fits @ (Fits::Now | Fits::At(_)), None) => fits,
-        }
-    }
-
-    fn is_idle(&mut self, now: Instant) -> bool {
-        self.on_their_way == 0 && self.rests_until.is_none_or(|until| until <= now) && self.pace.is_idle(now)
-    }
 }
 
 impl Rooms {

@@ -15,10 +15,13 @@ use super::memory;
 use super::support::ground::{Ground, SqliteGround};
 use super::support::*;
 
+/// What a platform answers to the how-manieth.
+type Says = Box<dyn Fn(&Delivery, usize) -> Result<Sent, SendError> + Send + Sync>;
+
 /// A platform that takes its time, and says what a test wants.
 struct Platform {
     takes: Duration,
-    says: Box<dyn Fn(&Delivery, usize) -> Result<Sent, SendError> + Send + Sync>,
+    says: Says,
     now: Mutex<BTreeMap<String, usize>>,
     seen: Mutex<Vec<Delivery>>,
     most: Mutex<(usize, usize)>,
