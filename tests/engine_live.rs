@@ -200,3 +200,68 @@ fn notices_are_in_the_language_of_whoever_sees_them() {
         assert!(!knows_enough || !notice(&SHOP, *line, None).is_empty(), "{}", line.key());
     }
 }
+
+fn posts(step: &Step) -> Vec<&StaffPost> {
+    step.effects.iter().filter_map(|e| if let Effect::Staff(post) = e { Some(post) } else { None }).collect()
+}
+
+fn at(minute: i64) -> Timestamp {
+    now() + SignedDuration::from_mins(minute)
+}
+
+fn late(c: Conversation, decided_at: Timestamp, when: Timestamp) -> Step {
+    step(&SHOP, c, Event::CameTooLate { decided_at }, &Scene::at(when))
+}
+
+fn asks_in_public(c: Conversation, text: &str, when: Timestamp) -> Conversation {
+    let message = Message { mentions_bot: true, at: when, ..words(text) };
+    step(&SHOP, c, Event::Message(message), &Scene::at(when)).conversation
+}
+
+#[test]
+fn the_team_is_shown_once_what_was_not_answered_in_time() {
+    let c = conversation(place(PlaceKind::Help, "questions"));
+    let c = asks_in_public(c, "are bulbs included?", at(-90));
+    let c = asks_in_public(c, "is a light bulb included?", at(0));
+    let c = asks_in_public(c, "how long is the cable?", at(1));
+    let first = late(c, at(0), at(30));
+    let [StaffPost::CameTooLate(shown)] = posts(&first).as_slice() else { panic!("{:?}", first.effects) };
+    let asked: Vec<&str> = shown.asked.iter().map(|turn| turn.text.as_str()).collect();
+    assert_eq!(asked, ["is a light bulb included?", "how long is the cable?"], "what it was about, and since");
+    assert_eq!((shown.customer.as_str(), shown.place.name.as_str()), ("Sam", "questions"));
+    assert!(said(&first).is_empty(), "nothing is written to the customer");
+    let second = late(first.conversation, at(1), at(30));
+    assert!(posts(&second).is_empty() && said(&second).is_empty(), "the same outage");
+    let c = asks_in_public(second.conversation, "which colours do you have?", at(60));
+    assert_eq!(posts(&late(c, at(60), at(90))).len(), 1, "another one");
+}
+
+#[test]
+fn what_a_person_of_the_team_has_is_not_shown_as_unanswered() {
+    let c = conversation(place(PlaceKind::Help, "questions"));
+    let c = asks_in_public(c, "is a light bulb included?", at(0));
+    let c = asks_in_public(c, "I want to talk to a human", at(1));
+    assert_ne!(c.owner(), Owner::Bot);
+    let step = late(c, at(0), at(30));
+    assert!(posts(&step).is_empty() && said(&step).is_empty());
+}
+
+#[test]
+fn other_ways_to_somebody_are_told_to_whoever_has_the_case_and_not_used() {
+    let gone = |gone| Event::DeliveryFailed { reason: "blocked".into(), gone };
+    let way = OtherWay { platform: Platform::from("discord"), place: place(PlaceKind::Help, "questions") };
+    let scene = |ways: &[OtherWay]| Scene { elsewhere: ways.to_vec(), ..Scene::at(at(2)) };
+    let c = take(conversation(place(PlaceKind::Direct, "")), Event::Message(words("I want to talk to a human")));
+    let told = |gone_for_good: bool, ways: &[OtherWay]| {
+        let step = step(&SHOP, c.conversation.clone(), gone(gone_for_good), &scene(ways));
+        assert!(said(&step).is_empty());
+        posts(&step).iter().filter(|post| matches!(post, StaffPost::OtherWays { .. })).count()
+    };
+    assert_eq!(
+        (told(true, std::slice::from_ref(&way)), told(true, &[]), told(false, std::slice::from_ref(&way))),
+        (1, 0, 0)
+    );
+    // Nobody has a case: nobody is told.
+    let alone = step(&SHOP, conversation(place(PlaceKind::Direct, "")), gone(true), &scene(&[way]));
+    assert!(posts(&alone).is_empty());
+}

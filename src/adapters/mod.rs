@@ -8,6 +8,7 @@
 //! | `discord` | Discord: REST and gateway |
 //! | `staff` | posts for the team as structured text, and what the team types |
 //! | `ahead` | how far the machine's clock is from a platform's |
+//! | `limits` | how often a platform lets a bot send |
 //! | `split` | a text that is too long for one message, in several |
 //!
 //! `docs/adapters.md` shows how to add one.
@@ -15,6 +16,7 @@
 mod ahead;
 pub mod console;
 pub mod discord;
+mod limits;
 pub mod split;
 pub mod staff;
 pub mod telegram;
@@ -25,6 +27,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
+
+pub use limits::{Limits, Rate};
 
 use crate::engine::{Delivery, Inbound, Place, Press, Step};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
@@ -43,6 +47,16 @@ pub trait Adapter: Send + Sync {
 
     /// Makes a delivery theirs.
     fn outbound(&self, delivery: &Delivery) -> Self::Request;
+
+    /// How often the platform lets the bot send.
+    fn limits(&self) -> Limits {
+        Limits::NONE
+    }
+
+    /// How many messages a request is, as the limit of a room counts them.
+    fn weight(&self, _request: &Self::Request) -> u32 {
+        1
+    }
 
     /// Asks the platform.
     async fn send(&self, request: Self::Request) -> Result<Sent, SendError>;
@@ -167,8 +181,22 @@ pub enum SendError {
     Later {
         /// What the platform said.
         reason: String,
-        /// How long it asks to be left alone.
+        /// How long it asks for nothing to be sent into this room.
         retry_after: Option<SignedDuration>,
+    },
+    /// Not now, and nothing else of this bot either: the platform asks it to be quiet.
+    #[error("nothing is sent for the moment: {reason}")]
+    Quiet {
+        /// What the platform said.
+        reason: String,
+        /// For how long.
+        retry_after: SignedDuration,
+    },
+    /// Nothing of this bot, until somebody mends it: its token is not accepted.
+    #[error("the bot is shut out: {reason}")]
+    ShutOut {
+        /// What the platform said.
+        reason: String,
     },
     /// Not now, but it may have reached the platform all the same: the answer got lost. It comes again with
     /// [`Delivery::unsure`].
@@ -196,6 +224,16 @@ pub enum SendError {
 /// The face of an [`Adapter`] that the bot sees: whatever its wire types are.
 #[async_trait]
 pub trait Deliver: Send + Sync {
+    /// How often the platform lets the bot send.
+    fn limits(&self) -> Limits {
+        Limits::NONE
+    }
+
+    /// How many messages a delivery is, as the limit of a room counts them.
+    fn weight(&self, _delivery: &Delivery) -> u32 {
+        1
+    }
+
     /// Sends a delivery.
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError>;
 
@@ -205,6 +243,14 @@ pub trait Deliver: Send + Sync {
 
 #[async_trait]
 impl<A: Adapter> Deliver for A {
+    fn limits(&self) -> Limits {
+        Adapter::limits(self)
+    }
+
+    fn weight(&self, delivery: &Delivery) -> u32 {
+        Adapter::weight(self, &self.outbound(delivery))
+    }
+
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError> {
         let request = self.outbound(delivery);
         self.send(request).await

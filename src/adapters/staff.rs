@@ -4,10 +4,14 @@
 //! a mention or markup of it (threats 1, 2 and 5 of the domain notes).
 
 use crate::engine::{
-    AgentAction, Attachment, By, Case, CaseChange, NoteText, Packet, Reason, Refusal, StaffButton, StaffPost,
+    AgentAction, Attachment, By, CameTooLate, Case, CaseChange, NoteText, OtherWay, Packet, Place, Reason, Refusal,
+    StaffButton, StaffPost,
 };
 use crate::voice::content::{Inline, Style};
 use crate::voice::{Content, Priority, TeamId};
+
+/// What a place for what was not answered in time is called, where the team needs one.
+pub const NOT_POSTED: &str = "Not answered";
 
 /// A post as structured text.
 pub fn content(post: &StaffPost) -> Content {
@@ -29,6 +33,8 @@ pub fn content(post: &StaffPost) -> Content {
         }
         StaffPost::Changed { what, .. } => change(&mut text, what),
         StaffPost::Refused { agent, why } => refusal(text.told(&agent.name).plain(": "), why),
+        StaffPost::OtherWays { ways, .. } => other_ways(&mut text, ways),
+        StaffPost::CameTooLate(late) => came_too_late(&mut text, late),
     }
     text.done()
 }
@@ -41,7 +47,9 @@ pub fn is_there(post: &StaffPost, platform: &str) -> bool {
         | StaffPost::CustomerWrote { .. }
         | StaffPost::CustomerEdited { .. }
         | StaffPost::Changed { .. }
-        | StaffPost::Refused { .. } => false,
+        | StaffPost::Refused { .. }
+        | StaffPost::OtherWays { .. }
+        | StaffPost::CameTooLate(_) => false,
     }
 }
 
@@ -97,17 +105,17 @@ fn why(reason: &Reason) -> String {
 }
 
 fn name_of(packet: &Packet) -> &str {
-    if packet.customer.is_empty() { "without a name" } else { &packet.customer }
+    shown_name(&packet.customer)
+}
+
+fn shown_name(name: &str) -> &str {
+    if name.is_empty() { "without a name" } else { name }
 }
 
 fn packet_text(text: &mut Text, packet: &Packet) {
     text.strong(&case_line(&packet.case)).line();
     text.plain("Customer: ").told(name_of(packet)).plain(&format!(", on {}", packet.platform));
-    if packet.place.name.is_empty() {
-        text.plain(" in private");
-    } else {
-        text.plain(" in ").told(&packet.place.name);
-    }
+    at_place(text, &packet.place);
     text.plain(&format!(", answer in {}", packet.locale));
     if packet.irritation > 0 {
         text.line().plain(&format!("Irritation: {} of 3", packet.irritation));
@@ -153,6 +161,30 @@ fn change(text: &mut Text, what: &CaseChange) {
         CaseChange::NotDelivered(reason) => text.plain("The customer did not get the last message: ").told(reason),
         CaseChange::Unreachable(reason) => text.plain("The customer cannot be reached: ").told(reason),
     };
+}
+
+fn other_ways(text: &mut Text, ways: &[OtherWay]) {
+    text.plain("They have also written to us elsewhere; nothing was sent there:");
+    for way in ways {
+        at_place(text.line().plain(&format!("on {}", way.platform)), &way.place);
+    }
+}
+
+fn at_place(text: &mut Text, place: &Place) {
+    if place.name.is_empty() {
+        text.plain(if place.kind.is_public() { " in public" } else { " in private" });
+    } else {
+        text.plain(" in ").told(&place.name);
+    }
+}
+
+fn came_too_late(text: &mut Text, late: &CameTooLate) {
+    text.strong(NOT_POSTED).line().plain("The answer came too late to be posted. ");
+    text.plain("Customer: ").told(shown_name(&late.customer)).plain(&format!(", on {}", late.platform));
+    at_place(text, &late.place);
+    for turn in &late.asked {
+        text.line().strong(&format!("{}: ", turn.at.strftime("%Y-%m-%d %H:%M UTC"))).told(&turn.text);
+    }
 }
 
 fn refusal(text: &mut Text, why: &Refusal) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::rooms::Outcome;
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::crash;
@@ -13,6 +14,8 @@ use crate::store::{Failed, Retry, Standing, StoreError};
 
 /// The first wait before sending again; it doubles with every try.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// The shortest wait that a platform can ask for.
+const SHORTEST_WAIT: SignedDuration = SignedDuration::from_millis(100);
 /// The longest wait before sending again.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// When something is given up that could not be sent.
@@ -33,32 +36,29 @@ impl Bot {
         self.record(delivery, &sent).await
     }
 
-    /// As [`Bot::deliver`], and does not let go while the store is in trouble: what was sent and not recorded would be sent
-    /// twice.
-    pub(super) async fn deliver_surely(
-        &self,
-        adapter: &Arc<dyn Deliver>,
-        delivery: &Delivery,
-        standing: &Standing,
-        stopping: impl Fn() -> bool,
-    ) {
-        let sent = self.send(adapter, delivery, standing).await;
+    /// Records what came of a row, and does not let go while the store is in trouble: what was sent and not recorded would be
+    /// sent twice. Says whether it is recorded.
+    pub(super) async fn record_surely(&self, delivery: &Delivery, tried: &Tried, stopping: impl Fn() -> bool) -> bool {
         loop {
-            match self.record(delivery, &sent).await {
-                Ok(()) => return crash::point("recorded"),
+            match self.record(delivery, tried).await {
+                Ok(()) => {
+                    crash::point("recorded");
+                    return true;
+                }
                 Err(error) if error.passes() && !stopping() => {
                     tracing::warn!(brand = %delivery.brand, outbox = delivery.id.0, %error, "what was sent is not recorded yet");
                     tokio::time::sleep(STORE_WAIT).await;
                 }
                 Err(error) => {
                     tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, %error, "what was sent is not recorded");
-                    return;
+                    return false;
                 }
             }
         }
     }
 
-    async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery, standing: &Standing) -> Tried {
+    /// Sends a row that was claimed.
+    pub(super) async fn send(&self, adapter: &Arc<dyn Deliver>, delivery: &Delivery, standing: &Standing) -> Tried {
         let tried =
             if self.comes_too_late(delivery) { Tried::TooLate } else { send(adapter, delivery, standing).await };
         figures::tried(delivery, tried.name());
@@ -95,7 +95,17 @@ impl Bot {
                 tracing::warn!(%brand, outbox = id.0, "left to another process");
                 Ok(())
             }
-            Tried::TooLate => self.store.out_of_date(brand, id, now).await,
+            Tried::TooLate => {
+                self.store.out_of_date(brand, id, now).await?;
+                // Its conversation is told.
+                self.wake(brand);
+                Ok(())
+            }
+            Tried::HasToWait(wait) => {
+                let not_before = now.saturating_add(*wait).unwrap_or(now);
+                let unsure = delivery.unsure.is_some();
+                self.store.retry(brand, id, &Retry { error: "its room is full", not_before, unsure }).await
+            }
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
                     self.store.moved(brand, delivery.conversation, place).await?;
@@ -103,16 +113,26 @@ impl Bot {
                 self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
             }
             Tried::Sent(Err(SendError::Later { reason, retry_after })) => {
-                self.try_again(delivery, reason, *retry_after, false).await
+                self.try_again(delivery, reason, wait_for(delivery, *retry_after), false).await
+            }
+            Tried::Sent(Err(SendError::Quiet { reason, retry_after })) => {
+                self.try_again(delivery, reason, wait_for(delivery, Some(*retry_after)), false).await
+            }
+            // It waits for as long as it takes; whoever sends asks for nothing in the meantime.
+            Tried::Sent(Err(SendError::ShutOut { reason })) => {
+                let not_before = now.saturating_add(FIRST_WAIT).unwrap_or(now);
+                let unsure = delivery.unsure.is_some();
+                self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
             }
             Tried::Sent(Err(SendError::Unsure { reason, retry_after })) => {
-                self.try_again(delivery, reason, *retry_after, true).await
+                self.try_again(delivery, reason, wait_for(delivery, *retry_after), true).await
             }
             // The desk is mended by people: what they must see waits for that.
             Tried::Sent(Err(SendError::Never { reason })) if matches!(delivery.body, Body::Staff(_)) => {
                 tracing::error!(%brand, outbox = id.0, reason, "the desk cannot be used; its posts wait");
                 // What an earlier try may have opened there is looked for when the desk can be used again.
-                self.try_again(delivery, reason, Some(DESK_WAIT), delivery.unsure.is_some()).await
+                let wait = wait_before_next(delivery.attempt).max(DESK_WAIT);
+                self.try_again(delivery, reason, wait, delivery.unsure.is_some()).await
             }
             Tried::Sent(Err(SendError::Never { reason })) => self.give_up(delivery, reason, true, false).await,
             Tried::Sent(Err(SendError::Refused { reason })) => self.give_up(delivery, reason, false, false).await,
@@ -123,7 +143,7 @@ impl Bot {
         &self,
         delivery: &Delivery,
         reason: &str,
-        retry_after: Option<SignedDuration>,
+        wait: SignedDuration,
         unsure: bool,
     ) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
@@ -131,7 +151,6 @@ impl Bot {
         if now.duration_since(delivery.decided_at) >= patience {
             return self.give_up(delivery, reason, true, unsure).await;
         }
-        let wait = wait_before_next(delivery.attempt).max(retry_after.unwrap_or(SignedDuration::ZERO));
         tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
         let not_before = now.saturating_add(wait).unwrap_or(now);
         self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
@@ -147,11 +166,13 @@ impl Bot {
 }
 
 /// What came of a row that was claimed.
-enum Tried {
+pub(super) enum Tried {
     /// The platform was asked.
     Sent(Result<Sent, SendError>),
     /// It would come too late; the platform was not asked.
     TooLate,
+    /// It does not fit into its room for so long; the platform was not asked.
+    HasToWait(SignedDuration),
     /// This process may not send any more; another one takes it up, and looks for what may have been sent.
     Left,
 }
@@ -161,7 +182,9 @@ impl Tried {
     fn name(&self) -> &'static str {
         match self {
             Tried::Sent(Ok(_)) => "sent",
-            Tried::Sent(Err(SendError::Later { .. } | SendError::Unsure { .. })) => "later",
+            Tried::Sent(Err(SendError::Later { .. } | SendError::Quiet { .. } | SendError::Unsure { .. })) => "later",
+            Tried::Sent(Err(SendError::ShutOut { .. })) => "shut_out",
+            Tried::HasToWait(_) => "has_to_wait",
             Tried::Sent(Err(SendError::Never { .. })) => "never",
             Tried::Sent(Err(SendError::Refused { .. })) => "refused",
             Tried::TooLate => "too_late",
@@ -173,12 +196,38 @@ impl Tried {
     fn why_not_yet(&self, body: &Body) -> Option<&'static str> {
         match self {
             Tried::Sent(Err(SendError::Unsure { .. })) => Some("unsure"),
-            Tried::Sent(Err(SendError::Later { retry_after: Some(_), .. })) => Some("asked_to_wait"),
+            Tried::Sent(Err(SendError::Later { retry_after: Some(_), .. } | SendError::Quiet { .. })) => {
+                Some("asked_to_wait")
+            }
             Tried::Sent(Err(SendError::Later { retry_after: None, .. })) => Some("trouble"),
+            Tried::Sent(Err(SendError::ShutOut { .. })) => Some("token"),
             Tried::Sent(Err(SendError::Never { .. })) if matches!(body, Body::Staff(_)) => Some("desk"),
             Tried::Sent(Ok(_) | Err(SendError::Never { .. } | SendError::Refused { .. }))
             | Tried::TooLate
+            | Tried::HasToWait(_)
             | Tried::Left => None,
+        }
+    }
+
+    /// What it says of the room, the place and the bot.
+    pub(super) fn outcome(&self) -> Outcome {
+        let too_many = |wait: &SignedDuration, whole_bot| Outcome::TooMany {
+            wait: Duration::try_from(*wait).unwrap_or_default(),
+            whole_bot,
+        };
+        match self {
+            Tried::Sent(Ok(_) | Err(SendError::Refused { .. })) => Outcome::Taken,
+            Tried::Sent(Err(
+                SendError::Later { retry_after: Some(wait), .. } | SendError::Unsure { retry_after: Some(wait), .. },
+            )) => too_many(wait, false),
+            Tried::Sent(Err(SendError::Quiet { retry_after, .. })) => too_many(retry_after, true),
+            Tried::Sent(Err(SendError::Never { reason })) => Outcome::Refused(reason.clone()),
+            Tried::Sent(Err(SendError::ShutOut { reason })) => Outcome::ShutOut(reason.clone()),
+            Tried::Sent(Err(
+                SendError::Later { retry_after: None, .. } | SendError::Unsure { retry_after: None, .. },
+            ))
+            | Tried::Left => Outcome::Trouble,
+            Tried::TooLate | Tried::HasToWait(_) => Outcome::NotAsked,
         }
     }
 }
@@ -198,6 +247,11 @@ async fn send(adapter: &Arc<dyn Deliver>, delivery: &Delivery, standing: &Standi
         Ok(None) => Tried::Left,
         Err(_) => later("the adapter panicked"),
     }
+}
+
+/// How long to wait: as long as the platform asks, no longer; longer and longer when it does not say.
+fn wait_for(delivery: &Delivery, retry_after: Option<SignedDuration>) -> SignedDuration {
+    retry_after.map_or_else(|| wait_before_next(delivery.attempt), |asked| asked.max(SHORTEST_WAIT))
 }
 
 /// How long to wait after the how-manieth try.

@@ -1,19 +1,26 @@
 //! One platform of one brand: what goes out there leaves, as long as this process has the duty of sending it.
+//!
+//! What cannot leave now is not claimed, so that nothing that waits stands in the way of anything else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
-use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 
+use super::deliver::Tried;
 use super::duty::OnDuty;
+use super::rooms::{Leave, Look};
 use super::run::{STORE_WAIT, Stop, pause};
 use super::{Bot, Exit};
+use crate::adapters::SendError;
 use crate::crash;
-use crate::store::Duty;
+use crate::engine::{Delivery, OutboxId};
+use crate::store::{Duty, Standing};
 use crate::voice::{BrandId, Platform};
 
-/// Rows on their way at the same time to one platform of one brand.
-const SENDERS: usize = 8;
+/// Rows in hand at the same time, on their way or being written down.
+const IN_HAND: usize = 96;
 
 /// One platform of one brand.
 pub(super) struct Way {
@@ -35,38 +42,133 @@ pub(super) async fn run(bot: Arc<Bot>, way: Way, mut stop: Stop) {
 }
 
 async fn send_while_on_duty(bot: &Arc<Bot>, way: &Way, on_duty: &OnDuty, stop: &mut Stop) {
-    let mut on_their_way = JoinSet::new();
+    let mut hands = Hands::default();
+    // Whether the store may have given rows that were not heard of.
+    let mut lost = false;
     while !stop.now() && on_duty.holds() {
-        let free = SENDERS.saturating_sub(on_their_way.len());
-        if free > 0 {
-            // Before anything is claimed: what is claimed is sent under this word and no other.
-            let standing = bot.store.standing();
-            match bot.store.claim(&way.brand, &way.platform, bot.clock.now(), free, &[]).await {
-                Ok(claimed) => {
-                    claimed.iter().for_each(|_| crash::point("claimed"));
-                    for delivery in claimed {
-                        let (bot, adapter) = (Arc::clone(bot), Arc::clone(&way.exit.adapter));
-                        let (stop, standing) = (stop.clone(), standing.clone());
-                        on_their_way.spawn(async move {
-                            bot.deliver_surely(&adapter, &delivery, &standing, || stop.now()).await;
-                        });
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(brand = %way.brand, platform = %way.platform, %error, "what goes out cannot be claimed");
-                    pause(STORE_WAIT, stop).await;
-                }
+        let mut look = way.exit.rooms().look(Instant::now());
+        look.at_most = look.at_most.min(IN_HAND.saturating_sub(hands.full.len()));
+        // Before anything is claimed: what is claimed is sent under this word and no other.
+        let standing = bot.store.standing();
+        let claimed = match claim(bot, way, &look, lost.then(|| hands.known())).await {
+            Some(claimed) => claimed,
+            None => {
+                lost = true;
+                pause(STORE_WAIT, stop).await;
+                continue;
             }
+        };
+        lost = false;
+        let nothing = claimed.is_empty();
+        for delivery in claimed {
+            crash::point("claimed");
+            hands.take(bot, way, delivery, &standing, stop);
         }
-        wait_for_more(&way.exit.wake, &mut on_their_way, on_duty, stop).await;
+        if nothing {
+            wait_for_more(way, &mut hands, look.until, on_duty, stop).await;
+        } else {
+            hands.empty();
+        }
     }
-    while on_their_way.join_next().await.is_some() {}
+    while hands.one_is_free().await {}
+    if lost {
+        let nothing = Look { at_most: 0, resting: Vec::new(), until: None };
+        claim(bot, way, &nothing, Some(hands.known())).await;
+    }
 }
 
-async fn wait_for_more(wake: &Notify, on_their_way: &mut JoinSet<()>, on_duty: &OnDuty, stop: &mut Stop) {
+/// Claims what may leave; `lost`: puts back first what was claimed before without being heard of, but for these. None when
+/// the store cannot be used.
+async fn claim(bot: &Bot, way: &Way, look: &Look, lost: Option<Vec<OutboxId>>) -> Option<Vec<Delivery>> {
+    let Way { brand, platform, .. } = way;
+    let claimed = async {
+        if let Some(known) = lost {
+            let back = bot.store.put_back_unheard(brand, platform, &known).await?;
+            if back > 0 {
+                tracing::warn!(%brand, %platform, rows = back, "put back what was claimed without being heard of");
+            }
+        }
+        if look.at_most == 0 {
+            return Ok(Vec::new());
+        }
+        bot.store.claim(brand, platform, bot.clock.now(), look.at_most, &look.resting).await
+    };
+    claimed
+        .await
+        .inspect_err(|error| tracing::error!(%brand, %platform, %error, "what goes out cannot be claimed"))
+        .ok()
+}
+
+/// Rows in hand.
+#[derive(Default)]
+struct Hands {
+    tasks: JoinSet<bool>,
+    full: BTreeMap<Id, OutboxId>,
+    /// What was sent, or may have been, and could not be written down.
+    unrecorded: Vec<OutboxId>,
+}
+
+impl Hands {
+    /// Takes a row and sends it, if it may leave.
+    fn take(&mut self, bot: &Arc<Bot>, way: &Way, delivery: Delivery, standing: &Standing, stop: &Stop) {
+        let many = way.exit.adapter.weight(&delivery);
+        let may = way.exit.rooms().leave(&delivery, many, Instant::now());
+        let (bot, exit, standing, stop) = (Arc::clone(bot), way.exit.clone(), standing.clone(), stop.clone());
+        let id = delivery.id;
+        let task = self.tasks.spawn(async move {
+            let tried = match may {
+                Leave::Now => {
+                    let tried = bot.send(&exit.adapter, &delivery, &standing).await;
+                    exit.rooms().is_back(&delivery, many, &tried.outcome(), Instant::now());
+                    tried
+                }
+                Leave::Refused(reason) => Tried::Sent(Err(SendError::Never { reason })),
+                Leave::After(wait) => Tried::HasToWait(wait.try_into().unwrap_or_default()),
+            };
+            bot.record_surely(&delivery, &tried, || stop.now()).await
+        });
+        self.full.insert(task.id(), id);
+    }
+
+    /// Whatever is done by now.
+    fn empty(&mut self) {
+        while let Some(done) = self.tasks.try_join_next_with_id() {
+            self.is_done(done);
+        }
+    }
+
+    /// Waits until something is done; false when nothing is in hand.
+    async fn one_is_free(&mut self) -> bool {
+        match self.tasks.join_next_with_id().await {
+            Some(done) => self.is_done(done),
+            None => return false,
+        }
+        true
+    }
+
+    fn is_done(&mut self, done: Result<(Id, bool), tokio::task::JoinError>) {
+        let (task, recorded) = done.unwrap_or_else(|died| (died.id(), false));
+        let id = self.full.remove(&task);
+        self.unrecorded.extend(id.filter(|_| !recorded));
+    }
+
+    /// Every row that this process knows to have claimed.
+    fn known(&self) -> Vec<OutboxId> {
+        self.full.values().chain(&self.unrecorded).copied().collect()
+    }
+}
+
+async fn wait_for_more(way: &Way, hands: &mut Hands, until: Option<Instant>, on_duty: &OnDuty, stop: &mut Stop) {
+    let free = async {
+        match until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
-        Some(_) = on_their_way.join_next() => {}
-        () = wake.notified() => {}
+        true = hands.one_is_free() => {}
+        () = free => {}
+        () = way.exit.wake.notified() => {}
         () = on_duty.over() => {}
         () = stop.wait() => {}
     }

@@ -68,7 +68,7 @@ pub(super) fn parked(brand: &BrandId) {
     counter!("housevoice_parked_total", "brand" => brand.to_string()).increment(1);
 }
 
-/// A row of the outbox was tried. `result`: `sent`, `later`, `never`, `refused`, `too_late`.
+/// A row of the outbox was tried. `result`: `sent`, `later`, `never`, `refused`, `too_late`, `shut_out`, `left`.
 pub(super) fn tried(delivery: &Delivery, result: &'static str) {
     let (brand, platform) = (delivery.brand.to_string(), delivery.platform.to_string());
     let kind = kind(&delivery.body);
@@ -108,4 +108,15 @@ pub(super) fn duty_moved(duty: &Duty, how: &'static str) {
 /// The other processes have taken this one for dead.
 pub(super) fn lost_standing() {
     counter!("housevoice_standing_lost_total").increment(1);
+}
+
+/// The clock of the machine was set.
+pub(super) fn clock_jumped() {
+    counter!("housevoice_clock_jumps_total").increment(1);
+}
+
+/// A place, or a platform as a whole, is left alone because it refuses everything. `what`: `place`, `desk`, `token`,
+/// `platform`.
+pub(super) fn left_alone(what: &'static str) {
+    counter!("housevoice_left_alone_total", "what" => what).increment(1);
 }

@@ -208,6 +208,7 @@ fn spoke_to_us(loaded: &Loaded) -> bool {
         | Event::Command(_)
         | Event::Agent { .. }
         | Event::Timer(_)
-        | Event::DeliveryFailed { .. } => false,
+        | Event::DeliveryFailed { .. }
+        | Event::CameTooLate { .. } => false,
     }
 }

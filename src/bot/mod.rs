@@ -8,6 +8,7 @@
 //! | `run` | the loops, until told to stop: what came in, what goes out, what must go |
 //! | `look` | one look for everybody: what is due, who has something to do |
 //! | `exit` | what goes out to one platform of one brand |
+//! | `rooms`, `room`, `pace`, `shut` | what may leave at this moment: limits, pauses, places that refuse everything |
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
@@ -27,12 +28,17 @@ mod guard;
 mod handle;
 mod intake;
 mod look;
+mod pace;
+mod room;
+mod rooms;
 mod run;
 mod served;
+mod shut;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use tokio::sync::Notify;
 
@@ -45,10 +51,11 @@ pub use run::RunError;
 pub use served::Served;
 
 use guard::Guard;
+use rooms::Rooms;
 
 use crate::adapters::Deliver;
 use crate::crash;
-use crate::engine::{Inbound, Step};
+use crate::engine::{DESK, Inbound, Step, To};
 use crate::store::{Duty, Limit, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
 
@@ -80,6 +87,13 @@ pub struct Bot {
 struct Exit {
     adapter: Arc<dyn Deliver>,
     wake: Arc<Notify>,
+    rooms: Arc<Mutex<Rooms>>,
+}
+
+impl Exit {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Bot {
@@ -104,7 +118,8 @@ impl Bot {
     #[must_use]
     pub fn on(mut self, brand: BrandId, platform: Platform, adapter: Arc<dyn Deliver>) -> Self {
         self.duties.know(Duty { brand: brand.clone(), platform: platform.clone(), part: 0 });
-        self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default() });
+        let rooms = Arc::new(Mutex::new(Rooms::under(adapter.limits())));
+        self.exits.insert((brand, platform), Exit { adapter, wake: Arc::default(), rooms });
         self
     }
 
@@ -155,9 +170,24 @@ impl Bot {
         if matches!(received, Received::Stored(..)) {
             crash::point("received");
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());
+            self.heard_from(inbound);
             self.wake(&inbound.brand);
         }
         Ok(received)
+    }
+
+    /// Whoever writes can be written to, perhaps: a place that refused everything is tried again.
+    fn heard_from(&self, inbound: &Inbound) {
+        let (place, in_public) = match &inbound.to {
+            To::Customer { place, .. } if inbound.event.is_of_customer() => (place.id.as_str(), place.kind.is_public()),
+            To::Post(_) => (DESK, false),
+            To::Customer { .. } | To::Conversation(_) => return,
+        };
+        if let Some(exit) = self.exits.get(&(inbound.brand.clone(), inbound.platform.clone()))
+            && exit.rooms().heard_from(place, in_public, Instant::now())
+        {
+            exit.wake.notify_one();
+        }
     }
 
     /// Duties of this process.

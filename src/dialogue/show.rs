@@ -83,6 +83,7 @@ fn event(event: &Event, writer: Who) -> Option<(Who, String)> {
         Event::Agent { agent, action } => Some((Who::Agent(agent.name.clone()), action_words(action))),
         Event::Timer(_) => None,
         Event::DeliveryFailed { reason, .. } => Some((Who::Note("undelivered"), reason.clone())),
+        Event::CameTooLate { .. } => Some((Who::Note("undelivered"), "the answer came too late".to_owned())),
     }
 }
 

@@ -283,6 +283,7 @@ impl<'b> Stage<'b> {
             heard: heard.iter().filter(|heard| heard.at >= since).cloned().collect(),
             queue_ahead: u32::try_from(self.conversations.iter().filter(queued).count()).unwrap_or(u32::MAX),
             usual_wait: waits.get(waits.len() / 2).copied(),
+            elsewhere: Vec::new(),
         }
     }
 

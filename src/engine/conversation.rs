@@ -86,6 +86,9 @@ pub struct Conversation {
     /// afterwards is not read.
     #[serde(default)]
     pub gone: Vec<String>,
+    /// When the team was last shown that an answer came too late to be posted.
+    #[serde(default)]
+    pub late_shown_at: Option<Timestamp>,
 }
 
 /// How many deleted messages are remembered.
@@ -396,6 +399,7 @@ impl Conversation {
             session_ends: None,
             album: None,
             gone: Vec::new(),
+            late_shown_at: None,
         }
     }
 

@@ -52,6 +52,25 @@ pub struct Delivery {
     pub unsure: Option<Unsure>,
 }
 
+/// The room of everything that goes to the team.
+pub const DESK: &str = "desk";
+
+impl Delivery {
+    /// Where it is heard, as far as limits go: what stands before the slash in the number of the place, because topics share
+    /// the limit of their chat; [`DESK`] for the team.
+    pub fn room(&self) -> &str {
+        match &self.body {
+            Body::Staff(_) => DESK,
+            Body::Send(_) | Body::React { .. } => room_of(&self.place.id),
+        }
+    }
+}
+
+/// The room that a place is in.
+pub fn room_of(place: &str) -> &str {
+    place.split('/').next().unwrap_or(place)
+}
+
 /// Where to look for a message that may have been sent: behind these. For platforms that count their messages and know no
 /// nonce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -127,6 +127,11 @@ pub enum Event {
         #[serde(default = "yes")]
         gone: bool,
     },
+    /// An answer in public was not posted, because it would have come when nobody asks any more.
+    CameTooLate {
+        /// When it was decided.
+        decided_at: Timestamp,
+    },
 }
 
 fn yes() -> bool {
@@ -145,6 +150,7 @@ impl Event {
             Event::Command(_) => "command",
             Event::Timer(_) => "timer",
             Event::DeliveryFailed { .. } => "delivery_failed",
+            Event::CameTooLate { .. } => "came_too_late",
             Event::Agent { action, .. } => action.name(),
         }
     }
@@ -158,7 +164,7 @@ impl Event {
             | Event::Deleted { .. }
             | Event::Picked(_)
             | Event::Command(_) => true,
-            Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } => false,
+            Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } | Event::CameTooLate { .. } => false,
         }
     }
 
@@ -172,7 +178,8 @@ impl Event {
             | Event::Command(_)
             | Event::Agent { .. }
             | Event::Timer(_)
-            | Event::DeliveryFailed { .. } => None,
+            | Event::DeliveryFailed { .. }
+            | Event::CameTooLate { .. } => None,
         }
     }
 }

@@ -3,8 +3,11 @@
 use super::draft::Draft;
 use super::reply::Reply;
 use super::{
-    Case, CaseChange, CaseId, Closed, Decision, EventFact, Lane, Message, Packet, Phase, Reason, Silence, StaffPost,
+    By, CameTooLate, Case, CaseChange, CaseId, Closed, Decision, EventFact, Lane, Message, Owner, Packet, Phase,
+    Reason, Silence, StaffPost, Turn,
 };
+use jiff::Timestamp;
+
 use crate::voice::{HandoffRule, Line, OpenOrClosed, Priority, TeamId, Value, Values};
 
 impl Draft<'_> {
@@ -174,8 +177,37 @@ impl Draft<'_> {
     pub(super) fn unreachable(&mut self, reason: String) {
         if let Some(case) = self.c.case().map(|case| case.id) {
             self.case_changed(case, CaseChange::Unreachable(reason));
+            // Whether anything is said there is for a person to decide: others may read along, and nobody asked for it there.
+            if !self.scene.elsewhere.is_empty() {
+                self.staff(StaffPost::OtherWays { case, ways: self.scene.elsewhere.clone() });
+            }
         }
         self.close(Closed::Unreachable);
+    }
+
+    /// An answer in public came too late to be posted: when nobody has the case, the team is shown once what was asked.
+    pub(super) fn came_too_late(&mut self, decided_at: Timestamp) {
+        self.decide(Decision::Moved("came too late".to_owned()));
+        // What was decided before the team was shown it is part of the same outage.
+        let shown = self.c.late_shown_at.is_some_and(|at| decided_at <= at);
+        let asked = self.asked_since(decided_at);
+        if shown || asked.is_empty() || self.c.owner() != Owner::Bot {
+            return self.silent(Silence::NothingToSay);
+        }
+        self.c.late_shown_at = Some(self.now());
+        self.staff(StaffPost::CameTooLate(Box::new(CameTooLate {
+            customer: self.c.person.name.clone(),
+            platform: self.c.platform.clone(),
+            place: self.c.place.clone(),
+            asked,
+        })));
+    }
+
+    /// What the customer wrote, from what was answered at a moment on.
+    fn asked_since(&self, moment: Timestamp) -> Vec<Turn> {
+        let theirs: Vec<&Turn> = self.c.turns.iter().filter(|turn| turn.by == By::Customer).collect();
+        let from = theirs.iter().rposition(|turn| turn.at <= moment).unwrap_or_default();
+        theirs.into_iter().skip(from).filter(|turn| !turn.text.is_empty()).cloned().collect()
     }
 
     /// The platform did not take a message; whoever wrote it must know.

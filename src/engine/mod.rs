@@ -81,6 +81,7 @@ pub fn step(brand: &Brand, conversation: Conversation, event: Event, scene: &Sce
         Event::Timer(kind) => draft.timer(kind),
         Event::DeliveryFailed { reason, gone: true } => draft.unreachable(reason),
         Event::DeliveryFailed { reason, gone: false } => draft.not_delivered(reason),
+        Event::CameTooLate { decided_at } => draft.came_too_late(decided_at),
     }
     draft.finish()
 }

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::PersonId;
-use crate::voice::AnswerId;
+use super::{PersonId, Place};
+use crate::voice::{AnswerId, Platform};
 
 /// The moment and the place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,18 @@ pub struct Scene {
     pub queue_ahead: u32,
     /// How long people have waited lately (median of the last claims); none when not known.
     pub usual_wait: Option<SignedDuration>,
+    /// Where else this person has written to the brand, the latest first: known when they cannot be reached here any more.
+    #[serde(default)]
+    pub elsewhere: Vec<OtherWay>,
+}
+
+/// Another place in which a person has written to the brand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherWay {
+    /// On which platform.
+    pub platform: Platform,
+    /// Where.
+    pub place: Place,
 }
 
 /// How far back a scene reaches.
@@ -53,6 +65,6 @@ pub enum Speaker {
 impl Scene {
     /// A moment in a private chat, nobody waiting.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, heard: Vec::new(), queue_ahead: 0, usual_wait: None }
+        Self { now, heard: Vec::new(), queue_ahead: 0, usual_wait: None, elsewhere: Vec::new() }
     }
 }

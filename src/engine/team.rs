@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agent, AgentAction, Attachment, Case, CaseId, NoteText, Place, Turn};
+use super::{Agent, AgentAction, Attachment, Case, CaseId, NoteText, OtherWay, Place, Turn};
 use crate::voice::{AnswerId, Locale, Platform, TeamId};
 
 /// Something for the team's eyes.
@@ -51,6 +51,15 @@ pub enum StaffPost {
         /// Why.
         why: Refusal,
     },
+    /// Where else a customer has written who cannot be reached any more. Nothing is sent there by itself.
+    OtherWays {
+        /// The case.
+        case: CaseId,
+        /// The places, the latest first.
+        ways: Vec<OtherWay>,
+    },
+    /// An answer in public came too late to be posted, and nobody has the case.
+    CameTooLate(Box<CameTooLate>),
 }
 
 impl StaffPost {
@@ -61,8 +70,9 @@ impl StaffPost {
             StaffPost::CustomerWrote { case, .. }
             | StaffPost::CustomerEdited { case, .. }
             | StaffPost::Note { case, .. }
-            | StaffPost::Changed { case, .. } => Some(*case),
-            StaffPost::Refused { .. } => None,
+            | StaffPost::Changed { case, .. }
+            | StaffPost::OtherWays { case, .. } => Some(*case),
+            StaffPost::Refused { .. } | StaffPost::CameTooLate(_) => None,
         }
     }
 }
@@ -116,7 +126,9 @@ impl StaffPost {
             StaffPost::CustomerWrote { .. }
             | StaffPost::CustomerEdited { .. }
             | StaffPost::Note { .. }
-            | StaffPost::Refused { .. } => &[],
+            | StaffPost::Refused { .. }
+            | StaffPost::OtherWays { .. }
+            | StaffPost::CameTooLate(_) => &[],
         }
     }
 }
@@ -167,6 +179,19 @@ pub enum Refusal {
     Empty,
     /// The voice names no such team.
     NoSuchTeam,
+}
+
+/// What was asked in public and not answered in time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CameTooLate {
+    /// The name the customer shows.
+    pub customer: String,
+    /// Where from.
+    pub platform: Platform,
+    /// Where exactly.
+    pub place: Place,
+    /// What they asked, oldest first, word for word.
+    pub asked: Vec<Turn>,
 }
 
 /// All that a person needs to take over without asking again.

@@ -40,6 +40,9 @@ use crate::voice::{BrandId, Platform};
 /// The platform of events that come from within: no adapter has it, so no platform's number can meet theirs.
 pub const OURSELVES: &str = "housevoice";
 
+/// All rooms at once, but for what goes along a way of its own ([`Delivery::via`]): that is not under the limit of the bot.
+pub const EVERYWHERE: &str = "*";
+
 /// Where everything is kept. Every call is one transaction: done as a whole, durable when it returns, or not at all.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -165,10 +168,10 @@ pub trait Store: Send + Sync {
 
     // ── what goes out ──
 
-    /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only.
-    /// In the same transaction, automatic messages that another owner or a later epoch has overtaken are set aside as
-    /// superseded; safety words never are. `resting`: rooms that nothing may be sent to for the moment - what stands before
-    /// the slash in the number of a place, `desk` for where the team works.
+    /// Takes the next rows to send to a platform: by lane, then by age; of each conversation and audience the oldest only, and
+    /// of each room one. In the same transaction, automatic messages that another owner or a later epoch has overtaken are
+    /// set aside as superseded; safety words never are. `resting`: rooms ([`Delivery::room`]) that nothing may be sent to for
+    /// the moment; [`EVERYWHERE`] for all of them.
     async fn claim(
         &self,
         brand: &BrandId,
@@ -177,6 +180,15 @@ pub trait Store: Send + Sync {
         at_most: usize,
         resting: &[String],
     ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Puts rows back that this process has claimed without having heard of it, because the answer of the store got lost;
+    /// `except`: what it knows of. Nothing was asked of the platform for them, so they count as not tried. Says how many.
+    async fn put_back_unheard(
+        &self,
+        brand: &BrandId,
+        platform: &Platform,
+        except: &[OutboxId],
+    ) -> Result<u64, StoreError>;
 
     /// A row was sent; with the platform's number of the message, where there is one.
     async fn delivered(
@@ -190,7 +202,8 @@ pub trait Store: Send + Sync {
     /// What was sent went to another place, where the conversation goes on: a thread that was opened for it.
     async fn moved(&self, brand: &BrandId, conversation: ConversationId, to: &Place) -> Result<(), StoreError>;
 
-    /// A row that was claimed is not sent, because it would come too late; it counts as superseded.
+    /// A row that was claimed is not sent, because it would come too late; it counts as superseded. When it was a message to
+    /// the customer, its conversation gets the event in the same transaction.
     async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;
 
     /// A row could not be sent this time.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use housevoice::bot::{Bot, Handled, ManualClock, Observer, Served};
 use housevoice::engine::*;
 use housevoice::store::Store;
+use jiff::SignedDuration;
 
 use super::support::*;
 use super::{memory, say};
@@ -184,4 +185,38 @@ async fn a_new_voice_takes_the_next_step() {
     let waiting = bot.receive(&message("lumen", "u1", direct("u1"), "m3", "x", start())).await.unwrap();
     let housevoice::store::Received::Stored(_, id) = waiting else { panic!("known") };
     assert_eq!(bot.store().last_why(&brand("lumen"), id).await.unwrap().unwrap().voice, "v2");
+}
+
+#[tokio::test]
+async fn when_the_clock_is_set_what_is_due_happens_once_and_in_order() {
+    let out = Recorder::new();
+    let (bot, clock) = bot(memory().await, &["lumen"], &out);
+    for (who, minutes) in [("u1", 9), ("u2", 5), ("u3", 7)] {
+        say(&bot, who, who, &format!("wait {minutes}")).await;
+    }
+    bot.drain_until_idle().await.unwrap();
+    let fired = || -> Vec<String> {
+        let mut sent = out.sent.lock().unwrap();
+        let fired = sent.iter().filter(|row| words(&row.body).is_some_and(|words| words.starts_with("timer")));
+        let who = fired.map(|row| row.recipient.id.clone()).collect();
+        sent.clear();
+        who
+    };
+    assert!(fired().is_empty());
+    let days = |days: i64| start() + SignedDuration::from_hours(24 * days);
+    clock.set(days(10));
+    bot.drain_until_idle().await.unwrap();
+    assert_eq!(fired(), ["u2", "u3", "u1"], "by when each was due");
+    for moment in [days(-10), start(), days(10)] {
+        clock.set(moment);
+        bot.drain_until_idle().await.unwrap();
+        assert!(fired().is_empty(), "none of them twice");
+    }
+    // What is set while the clock is behind is due by that clock.
+    clock.set(days(-10));
+    bot.receive(&message("lumen", "u4", direct("u4"), "m4", "wait 5", days(-10))).await.unwrap();
+    bot.drain_until_idle().await.unwrap();
+    clock.set(days(-10) + SignedDuration::from_mins(6));
+    bot.drain_until_idle().await.unwrap();
+    assert_eq!(fired(), ["u4"]);
 }

@@ -7,6 +7,7 @@ mod support;
 mod delivering;
 mod ends;
 mod handling;
+mod leaving;
 mod random;
 mod running;
 

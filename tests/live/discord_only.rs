@@ -391,14 +391,23 @@ fn an_agent_who_replies_in_public_has_the_case() {
 }
 
 #[test]
-fn a_case_thread_that_was_deleted_is_opened_anew() {
-    let here = Here::new();
+fn a_case_thread_that_was_deleted_is_opened_anew_once_and_is_known_after_a_restart() {
+    let mut here = Here::new();
     let scene = Scene::new(&here.town, &here.desk);
     let case = scene.opens_case("Kim", 0);
     here.town.server.delete_channel(case.id.parse().unwrap());
     scene.says("Kim", "are you still there?");
-    eventually("another thread", || {
+    let another = eventually("another thread", || {
         let cases = here.desk.cases();
         cases.iter().find(|thread| thread.id != case.id && format!("{thread:?}").contains("still there")).cloned()
     });
+    assert!(here.bot.stopped().success());
+    here.bot.start();
+    scene.says("Kim", "hello again?");
+    scene.team_reads(&another.id, "hello again?");
+    assert_eq!(here.desk.cases().len(), 1, "{}", here.desk.transcript());
+    // What is typed there reaches the customer.
+    scene.agent_says("Ana", &another.id, "I am here now");
+    eventually("the reply", || here.town.said("Kim").into_iter().find(|said| said.text.contains("I am here now")));
+    assert_eq!(here.desk.cases().len(), 1, "{}", here.desk.transcript());
 }

@@ -25,6 +25,7 @@ mod on_discord;
 mod on_telegram;
 mod once;
 mod outbox;
+mod pace;
 mod pictures;
 mod running;
 mod starting;

@@ -11,6 +11,7 @@ mod cover;
 mod crowd;
 mod erase;
 mod heard;
+mod leaving;
 mod live;
 mod outbox;
 mod queue;
@@ -97,6 +98,12 @@ macro_rules! store_contract {
                 words_of_what_was_given_up_go_with_the_person,
                 words_of_what_was_given_up_go_with_what_was_deleted,
                 how_much_waits_is_counted_of_every_brand_at_once;
+            leaving: chatter_leaves_last_and_holds_up_nothing,
+                of_each_room_one_leaves_at_a_time,
+                nothing_leaves_for_a_room_that_rests,
+                what_was_claimed_without_being_heard_of_is_put_back,
+                what_comes_too_late_is_told_its_conversation,
+                of_whoever_cannot_be_reached_it_is_known_where_else_they_wrote;
             live: a_button_stands_for_its_choice_once,
                 a_button_is_for_one_person_in_one_place_of_one_brand,
                 a_case_is_worked_on_where_the_team_is,

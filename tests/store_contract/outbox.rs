@@ -134,12 +134,12 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     assert_eq!(words, "(no words)");
     // While the team's place is in trouble, the customer is not kept waiting.
     store.retry(&lumen(), staff, &later("no such channel", minute(9))).await.unwrap();
+    assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
     let (react, _) = claim_words(&*store).await.unwrap();
     store
         .failed(&lumen(), react, &Failed { reason: "no such message", gone: true, unsure: false }, start())
         .await
         .unwrap();
-    assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
     store.claim(&lumen(), &console(), minute(9), 1, &[]).await.unwrap().remove(0);
     store
         .failed(&lumen(), staff, &Failed { reason: "no such channel", gone: true, unsure: false }, minute(9))

@@ -39,7 +39,6 @@ mod tests;
 mod via;
 mod wire;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
@@ -48,7 +47,7 @@ use serenity::model::event::Event;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::CancellationToken;
 
-use super::{Adapter, Checked, Ended, Incoming, Intake, Live, SendError, Sent};
+use super::{Adapter, Checked, Ended, Incoming, Intake, Limits, Live, SendError, Sent};
 use crate::config::{DiscordConfig, Secret};
 use crate::engine::{Delivery, Effect, Inbound, Silence, Step};
 use crate::voice::{BrandId, Voice};
@@ -64,8 +63,6 @@ pub const NAME: &str = "discord";
 
 /// Ends of open answers that wait to be told to Discord.
 const TO_SETTLE: usize = 4096;
-/// Threads of cases of which it is remembered that another took their place.
-const REOPENED: usize = 10_000;
 
 /// Whose bot it is, and what it may do.
 pub struct Setup {
@@ -88,8 +85,10 @@ pub struct Discord {
     directory: RwLock<Directory>,
     first_answers: FirstAnswers,
     progress: Progress,
-    /// Threads of cases that were opened anew, by the number of the old one.
-    reopened: Mutex<BTreeMap<String, String>>,
+    /// Where new numbers of threads are written down.
+    intake: OnceLock<Arc<dyn Intake>>,
+    /// The thread for what belongs to no case. Held while one is looked for or opened, so that there is one.
+    standing: tokio::sync::Mutex<Option<String>>,
     connected: AtomicBool,
     /// Whether the API took the token the last time; the gateway does not ask for it again.
     accepted: AtomicBool,
@@ -128,7 +127,8 @@ impl Discord {
             directory: RwLock::default(),
             first_answers: FirstAnswers::default(),
             progress: Progress::default(),
-            reopened: Mutex::default(),
+            intake: OnceLock::new(),
+            standing: tokio::sync::Mutex::default(),
             connected: AtomicBool::new(false),
             accepted: AtomicBool::new(true),
             settled,
@@ -163,21 +163,6 @@ impl Discord {
             tracing::info!(brand = %self.setup.brand, platform = NAME, connected, "the connection changed");
         }
     }
-
-    /// The thread in which a case is talked about now.
-    fn reopened(&self, thread: &str) -> String {
-        let reopened = self.reopened.lock().unwrap_or_else(PoisonError::into_inner);
-        reopened.get(thread).cloned().unwrap_or_else(|| thread.to_owned())
-    }
-
-    fn reopen(&self, old: &str, new: &str) {
-        let mut reopened = self.reopened.lock().unwrap_or_else(PoisonError::into_inner);
-        reopened.insert(old.to_owned(), new.to_owned());
-        // Whose old thread is used again finds that out as the first one did.
-        if reopened.len() > REOPENED {
-            reopened.pop_first();
-        }
-    }
 }
 
 #[async_trait]
@@ -191,6 +176,10 @@ impl Adapter for Discord {
 
     fn outbound(&self, delivery: &Delivery) -> Request {
         self.with_view(|view| view.outbound(delivery))
+    }
+
+    fn limits(&self) -> Limits {
+        rest::LIMITS
     }
 
     async fn send(&self, request: Request) -> Result<Sent, SendError> {
@@ -229,6 +218,7 @@ impl Live for Discord {
     }
 
     async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
+        let intake = Arc::clone(self.intake.get_or_init(|| intake));
         if stop.run_until_cancelled(self.offer_commands(&*intake)).await.is_none() {
             return Ok(());
         }

@@ -17,7 +17,7 @@ use teloxide::types::{MessageId, ReplyMarkup};
 use super::Telegram;
 use super::progress::Done;
 use super::reasons::Fault;
-use super::sending::chat_of;
+use super::sending::{MOST_REMEDIES, chat_of};
 use crate::engine::{OutboxId, Unsure};
 
 /// How many numbers behind the newest of the chat are tried.
@@ -41,15 +41,12 @@ impl Telegram {
         let from = done.looked.max(done.last).max(behind.here).unwrap_or(0);
         let ours = |number: i64| self.progress.is_ours(chat, number);
         let left: Vec<i64> = candidates(behind).into_iter().filter(|number| *number > from && !ours(*number)).collect();
+        // As it was sent: where Telegram does not take how it is set, it was sent without.
+        let mut message = message.clone();
         for number in left.iter().take(AT_A_TIME) {
             let Ok(message_id) = i32::try_from(*number) else { continue };
-            match self.client.call::<_, Value>(&same(message, MessageId(message_id))).await {
-                // It stood there in other words and is put right: nothing else of ours has such a number.
-                Ok(_) => return Ok(Some(*number)),
-                Err(fault) if fault.is_unchanged() => return Ok(Some(*number)),
-                // None of ours, not there, or nothing that could be changed into this.
-                Err(fault) if fault.is_about_message() => {}
-                Err(fault) => return Err(fault),
+            if self.is_at(&mut message, MessageId(message_id)).await? {
+                return Ok(Some(*number));
             }
             done.looked = Some(*number);
             self.progress.note(id, *done);
@@ -60,6 +57,25 @@ impl Telegram {
         done.looked = None;
         self.progress.note(id, *done);
         Ok(None)
+    }
+
+    /// Whether a message stands under a number. What Telegram does not like about it is taken out of it.
+    async fn is_at(&self, message: &mut SendMessage, number: MessageId) -> Result<bool, Fault> {
+        let mut remedies = 0;
+        loop {
+            return match self.client.call::<_, Value>(&same(message, number)).await {
+                // It stood there in other words and is put right: nothing else of ours has such a number.
+                Ok(_) => Ok(true),
+                Err(fault) if fault.is_unchanged() => Ok(true),
+                Err(fault) if remedies < MOST_REMEDIES && self.mend(message, &fault).await => {
+                    remedies += 1;
+                    continue;
+                }
+                // None of ours, not there, or nothing that could be changed into this.
+                Err(fault) if fault.is_about_message() => Ok(false),
+                Err(fault) => Err(fault),
+            };
+        }
     }
 }
 

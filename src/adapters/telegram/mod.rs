@@ -10,6 +10,7 @@
 //! | `spot`, `numbers` | chats and topics; groups whose number changed |
 //! | `outbound` | what is ours becomes Telegram's: a pure function |
 //! | `render`, `told`, `keyboard`, `reactions` | texts, words that must not become anything, buttons, emoji |
+//! | `limits` | how often Telegram lets a bot send |
 //! | `client`, `reasons` | asking Telegram; what its refusals mean |
 //! | `sending`, `progress`, `lost` | doing what was asked for, how far it got, and what may have been sent |
 //! | `checking`, `admins` | what must be so before listening; who runs the desk |
@@ -29,6 +30,7 @@ mod commands;
 mod desk;
 mod heard;
 mod keyboard;
+mod limits;
 mod link;
 mod lost;
 mod message;
@@ -74,7 +76,7 @@ use reader::Reader;
 use spot::Spot;
 use wire::Me;
 
-use super::{Adapter, Checked, Ended, Incoming, Intake, Live, SendError, Sent};
+use super::{Adapter, Checked, Ended, Incoming, Intake, Limits, Live, SendError, Sent};
 use crate::config::{Secret, TelegramConfig};
 use crate::engine::{Delivery, Effect, Inbound, PlaceKind, Silence, Step, To};
 use crate::voice::{BrandId, Voice};
@@ -190,6 +192,14 @@ impl Adapter for Telegram {
 
     fn outbound(&self, delivery: &Delivery) -> Request {
         Writer { bot: &self.me().username, desk: self.desk() }.request(delivery)
+    }
+
+    fn limits(&self) -> Limits {
+        limits::LIMITS
+    }
+
+    fn weight(&self, request: &Request) -> u32 {
+        request.messages()
     }
 
     async fn send(&self, request: Request) -> Result<Sent, SendError> {

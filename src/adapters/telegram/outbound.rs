@@ -50,6 +50,18 @@ pub(super) enum What {
     NoWay,
 }
 
+impl Request {
+    /// How many messages come of it. A topic that is opened says so with one of its own; a reaction is none.
+    pub(super) fn messages(&self) -> u32 {
+        let count = |messages: &[SendMessage]| u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        match &self.what {
+            What::Say(messages) => count(messages),
+            What::Post { thread, posts, .. } => count(posts).saturating_add(u32::from(thread.is_none())),
+            What::React(_) | What::Nothing | What::NoWay => 0,
+        }
+    }
+}
+
 /// What outbound needs to know of the bot.
 pub(super) struct Writer<'a> {
     /// The name of the bot, without `@`.
@@ -87,6 +99,10 @@ impl Writer<'_> {
     fn post(&self, delivery: &Delivery, post: &StaffPost) -> What {
         let Some(desk) = self.desk.map(Spot::chat) else { return What::NoWay };
         let thread = delivery.thread.as_deref().and_then(Spot::read).filter(|spot| spot.thread.is_some());
+        // What was not answered in time belongs to no case, and is read in the group itself.
+        if matches!(post, StaffPost::CameTooLate(_)) && thread.is_none() {
+            return What::Say(messages(&render::pieces(&staff::content(post)), desk));
+        }
         let about_case = title(delivery, post);
         // To be told that something cannot be done is not worth a topic of its own.
         if thread.is_none() && about_case.is_none() || staff::is_there(post, NAME) {

@@ -190,6 +190,7 @@ pub fn send_error(fault: &Fault) -> SendError {
     let retry_after = fault.refused().and_then(|refused| refused.retry_after).map(SignedDuration::from_secs);
     let reason = fault.to_string();
     match fault {
+        _ if fault.is_about_token() => SendError::ShutOut { reason },
         Fault::Looking(_) | Fault::Unfinished => SendError::Unsure { reason, retry_after },
         Fault::Refused(refused) if fault.is_about_message() => {
             SendError::Refused { reason: format!("Telegram refuses it: {}", refused.description) }

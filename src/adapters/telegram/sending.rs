@@ -16,7 +16,7 @@ use crate::crash;
 use crate::engine::{OutboxId, Unsure};
 
 /// How many remedies one message may need: another number, no entities, no links under it.
-const MOST_REMEDIES: usize = 4;
+pub(super) const MOST_REMEDIES: usize = 4;
 
 impl Telegram {
     /// Does what was asked for.
@@ -41,7 +41,12 @@ impl Telegram {
             reasons::send_error(&fault)
         });
         let comes_again = match &sent {
-            Err(SendError::Later { .. } | SendError::Unsure { .. }) => true,
+            Err(
+                SendError::Later { .. }
+                | SendError::Quiet { .. }
+                | SendError::ShutOut { .. }
+                | SendError::Unsure { .. },
+            ) => true,
             // What the team's group lacks can be mended by people.
             Err(SendError::Never { .. }) => is_post,
             Ok(_) | Err(SendError::Refused { .. }) => false,
@@ -144,7 +149,7 @@ impl Telegram {
     }
 
     /// Changes a message so that what Telegram did not like about it is gone; false when nothing can be changed.
-    async fn mend(&self, message: &mut SendMessage, fault: &Fault) -> bool {
+    pub(super) async fn mend(&self, message: &mut SendMessage, fault: &Fault) -> bool {
         if fault.migrate_to().is_some() {
             return self.follow(&mut message.chat_id, fault).await;
         }

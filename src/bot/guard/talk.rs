@@ -120,7 +120,7 @@ impl<'t> Talk<'t> {
             Event::Started { .. } => Some(talk),
             Event::Picked(_) => Some(Self { kind: Kind::Press, ..talk }),
             Event::Command(command) => Some(Self { asks_for_person: *command == Command::Human, ..talk }),
-            Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } => None,
+            Event::Agent { .. } | Event::Timer(_) | Event::DeliveryFailed { .. } | Event::CameTooLate { .. } => None,
         }
     }
 

@@ -58,7 +58,8 @@ pub(super) async fn write_event(
         | Event::Command(_)
         | Event::Agent { .. }
         | Event::Timer(_)
-        | Event::DeliveryFailed { .. } => Ok(()),
+        | Event::DeliveryFailed { .. }
+        | Event::CameTooLate { .. } => Ok(()),
     }
 }
 

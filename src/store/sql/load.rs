@@ -5,9 +5,9 @@ use sqlx::FromRow;
 
 use super::commit::Mine;
 use super::state::{self, StateRow};
-use super::values::{from_json, time};
+use super::values::{from_json, from_word, time};
 use super::{Conn, Result, cases, lines};
-use crate::engine::{Conversation, ConversationId, Event, Inbound, Scene, To};
+use crate::engine::{Conversation, ConversationId, Event, Inbound, OtherWay, Place, Scene, To};
 use crate::store::{InboxId, Loaded};
 use crate::voice::{BrandId, Platform};
 
@@ -101,7 +101,36 @@ async fn scene(
         let place = lines::PlaceOf { brand: brand.as_str(), platform, place_id };
         scene.heard = lines::heard(conn, &place, conversation.id, event, now, HEARD_AT_MOST).await?;
     }
+    if matches!(event, Event::DeliveryFailed { gone: true, .. }) {
+        scene.elsewhere = elsewhere(conn, conversation).await?;
+    }
     scene.queue_ahead = cases::ahead(conn, conversation).await?;
     scene.usual_wait = cases::usual_wait(conn, brand, now.saturating_sub(WAITS_FROM).unwrap_or(Timestamp::MIN)).await?;
     Ok(scene)
+}
+
+/// How many other places of a person are named.
+const ELSEWHERE_AT_MOST: i64 = 3;
+
+/// Where else a person has written to the brand, the latest first.
+async fn elsewhere(conn: &mut Conn, of: &Conversation) -> Result<Vec<OtherWay>> {
+    let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+        // `+ 0`: of one person there are few, and they are found by the person and not by the age.
+        "SELECT c.conversation_id, c.platform, c.place_id, c.place_kind, c.place_name FROM conversations c \
+         WHERE c.brand = $1 AND c.person_id = $2 AND c.conversation_id <> $3 AND EXISTS \
+           (SELECT 1 FROM transcript t WHERE t.brand = c.brand AND t.conversation_id = c.conversation_id \
+              AND t.speaker = 'customer') \
+         ORDER BY c.updated_at + 0 DESC, c.conversation_id DESC LIMIT $4",
+    )
+    .bind(of.brand.as_str())
+    .bind(of.person.id.0)
+    .bind(of.id.0)
+    .bind(ELSEWHERE_AT_MOST)
+    .fetch_all(conn)
+    .await?;
+    let way = |(number, platform, id, kind, name): (i64, String, String, String, String)| {
+        let kind = from_word("kind of place of conversation", number, &kind)?;
+        Ok(OtherWay { platform: Platform::new(platform), place: Place { id, kind, name } })
+    };
+    rows.into_iter().map(way).collect()
 }

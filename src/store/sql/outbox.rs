@@ -1,7 +1,7 @@
 //! What goes out: claimed by lane and age, checked once more, and remembered with what became of it.
 //!
-//! Three queues a conversation, each in order: to the customer, safety words to the customer, to the team. One that waits for
-//! a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
+//! Four queues a conversation, each in order: to the customer, safety words to the customer, reactions, to the team. One that
+//! waits for a retry holds up only its own. A post for the team knows where the first post about its case went. Once a row is done its words are dropped; the transcript has what the customer saw.
 //! Only what was given up keeps them, as long as rows are kept, so that it can be tried again (`queue`).
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use super::receive::{Address, Beside, insert};
 use super::values::{from_json, from_word, time, to_json, us};
 use super::{Conn, Result};
 use super::{buttons, lines};
-use crate::engine::{Body, ConversationId, Delivery, Event, OutboxId, Place, Recipient, Unsure};
+use crate::engine::{Body, ConversationId, DESK, Delivery, Event, OutboxId, Place, Recipient, Unsure, room_of};
 use crate::store::{Failed, LineState, OURSELVES, Retry};
 use crate::voice::{BrandId, Platform};
 
@@ -39,7 +39,9 @@ macro_rules! may_leave {
             room!("c.place_id"),
             " END NOT IN ",
             each!("$5"),
-            "))"
+            " AND (o.via IS NOT NULL OR '*' NOT IN ",
+            each!("$5"),
+            ")))"
         )
     };
 }
@@ -49,6 +51,7 @@ struct OutRow {
     outbox_id: i64,
     transcript_id: Option<i64>,
     conversation_id: i64,
+    kind: String,
     body: Option<String>,
     attempts: i64,
     created_at: i64,
@@ -61,6 +64,12 @@ struct OutRow {
     overtaken: bool,
     unsure: bool,
     thread: Option<String>,
+}
+
+impl OutRow {
+    fn room(&self) -> &str {
+        if self.kind == "staff" { DESK } else { room_of(&self.place_id) }
+    }
 }
 
 /// Whether anything waits to leave.
@@ -103,7 +112,7 @@ fn wrong_clock(now: Timestamp) -> Timestamp {
 /// The next rows that may leave. They are the process's until it has said what became of them.
 async fn next(conn: &mut Conn, of: &Exit<'_>, now: Timestamp, at_most: usize) -> Result<Vec<OutRow>> {
     Ok(sqlx::query_as(concat!(
-        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, \
+        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.kind, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, \
                 c.place_id, c.place_kind, c.place_name, c.platform_user, o.via, \
                 (SELECT p.name FROM people p WHERE p.person_id = c.person_id AND p.brand = c.brand) AS customer, ",
         is_overtaken!(),
@@ -135,16 +144,20 @@ pub(super) async fn claim(
     me: &str,
 ) -> Result<Vec<Delivery>> {
     let Exit { brand, platform, .. } = *of;
-    let mut claimed = Vec::new();
+    let mut claimed: Vec<Delivery> = Vec::new();
+    let mut resting = of.resting.to_vec();
     while claimed.len() < at_most {
-        let rows = next(conn, of, now, at_most.saturating_sub(claimed.len())).await?;
+        let left = Exit { resting: &resting, ..*of };
+        let rows = next(conn, &left, now, at_most.saturating_sub(claimed.len())).await?;
         let found = rows.len();
-        let mut set_aside = 0;
         for row in rows {
             let id = OutboxId(row.outbox_id);
             if row.overtaken {
                 finish(conn, brand, id, row.transcript_id, &End::superseded(OVERTAKEN, now)).await?;
-                set_aside += 1;
+                continue;
+            }
+            // Of each room one at a time: whether it takes another is asked when this one was weighed.
+            if resting.iter().any(|room| room == row.room()) {
                 continue;
             }
             let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
@@ -153,25 +166,18 @@ pub(super) async fn claim(
             match delivery(brand, platform, row, buttons) {
                 Ok(delivery) => {
                     set_sending(conn, brand, id, me).await?;
+                    resting.push(delivery.room().to_owned());
                     claimed.push(Delivery { unsure, ..delivery });
                 }
                 Err(error) => {
                     tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
-                    failed(
-                        conn,
-                        brand,
-                        id,
-                        &Failed { reason: &error.to_string(), gone: false, unsure: row_unsure },
-                        now,
-                        me,
-                    )
-                    .await?;
-                    set_aside += 1;
+                    let failed_as = Failed { reason: &error.to_string(), gone: false, unsure: row_unsure };
+                    failed(conn, brand, id, &failed_as, now, me).await?;
                 }
             }
         }
-        // Only what stood behind something that was set aside can have come up.
-        if found == 0 || set_aside == 0 {
+        // Whatever was found has left, was set aside, or waits behind one of its room that has.
+        if found == 0 {
             break;
         }
     }
@@ -286,16 +292,21 @@ async fn finish(conn: &mut Conn, brand: &BrandId, id: OutboxId, line: Option<i64
     }
 }
 
-/// A row that is on its way or waits to be: its line, conversation, kind and tries. Whoever else sends it by now says what
-/// becomes of it; whoever has sent it has sent it. `of`: whose it must be.
-async fn open_row(
-    conn: &mut Conn,
-    brand: &BrandId,
-    id: OutboxId,
-    of: Option<&str>,
-) -> Result<Option<(Option<i64>, i64, String, i64)>> {
+/// A row that is on its way or waits to be.
+#[derive(FromRow)]
+struct OpenRow {
+    line: Option<i64>,
+    conversation: i64,
+    kind: String,
+    created_at: i64,
+    attempts: i64,
+}
+
+/// Looks up a row that is on its way or waits to be. Whoever else sends it by now says what becomes of it; whoever has sent
+/// it has sent it. `of`: whose it must be.
+async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId, of: Option<&str>) -> Result<Option<OpenRow>> {
     Ok(sqlx::query_as(
-        "SELECT transcript_id, conversation_id, kind, attempts FROM outbox \
+        "SELECT transcript_id AS line, conversation_id AS conversation, kind, created_at, attempts FROM outbox \
          WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
     )
     .bind(brand.as_str())
@@ -312,9 +323,9 @@ pub(super) async fn delivered(
     message_id: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
-    let Some((line, ..)) = open_row(conn, brand, id, None).await? else { return Ok(()) };
+    let Some(row) = open_row(conn, brand, id, None).await? else { return Ok(()) };
     let end = End { state: "sent", line: LineState::Sent, message_id, error: None, at: now };
-    finish(conn, brand, id, line, &end).await
+    finish(conn, brand, id, row.line, &end).await
 }
 
 pub(super) async fn out_of_date(
@@ -324,8 +335,46 @@ pub(super) async fn out_of_date(
     now: Timestamp,
     me: &str,
 ) -> Result<()> {
-    let Some((line, ..)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
-    finish(conn, brand, id, line, &End::superseded(TOO_LATE, now)).await
+    let Some(row) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    finish(conn, brand, id, row.line, &End::superseded(TOO_LATE, now)).await?;
+    // Nobody misses a reaction.
+    if row.kind == "send" {
+        let event = Event::CameTooLate { decided_at: time(row.created_at) };
+        tell(conn, brand, &format!("too_late:{id}"), row.conversation, &event, now).await?;
+    }
+    Ok(())
+}
+
+/// Puts rows back that this process has claimed without knowing it: nothing was asked of the platform for them. `except`:
+/// those that are on their way, or were. Whether an earlier try may have been sent stays as uncertain as it was.
+pub(super) async fn put_back_unheard(conn: &mut Conn, of: &Exit<'_>, except: &[OutboxId], me: &str) -> Result<u64> {
+    let back = sqlx::query(concat!(
+        "UPDATE outbox SET state = 'pending', holder = NULL, attempts = attempts - 1 \
+         WHERE brand = $1 AND platform = $2 AND done_at IS NULL AND state = 'sending' AND holder = $3 \
+           AND CAST(outbox_id AS TEXT) NOT IN ",
+        each!("$4"),
+    ))
+    .bind(of.brand.as_str())
+    .bind(of.platform.as_str())
+    .bind(me)
+    .bind(to_json("rows on their way", &except.iter().map(|id| id.0.to_string()).collect::<Vec<_>>())?)
+    .execute(conn)
+    .await?;
+    Ok(back.rows_affected())
+}
+
+/// Has a conversation told of what became of something that it said.
+async fn tell(
+    conn: &mut Conn,
+    brand: &BrandId,
+    event_id: &str,
+    conversation: i64,
+    event: &Event,
+    now: Timestamp,
+) -> Result<()> {
+    let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id };
+    insert(conn, &address, ConversationId(conversation), event, Beside::default(), us(now), now).await?;
+    Ok(())
 }
 
 pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry<'_>, me: &str) -> Result<()> {
@@ -353,9 +402,9 @@ pub(super) async fn failed(
     me: &str,
 ) -> Result<()> {
     let error = failed.reason;
-    let Some((line, conversation, kind, attempts)) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    let Some(row) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
     let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
-    finish(conn, brand, id, line, &end).await?;
+    finish(conn, brand, id, row.line, &end).await?;
     sqlx::query("UPDATE outbox SET unsure = $1 WHERE brand = $2 AND outbox_id = $3")
         .bind(i64::from(failed.unsure))
         .bind(brand.as_str())
@@ -364,12 +413,11 @@ pub(super) async fn failed(
         .await?;
     // Only a message tells whether the customer can be reached: a reaction may fail because the message is gone, and a post
     // for the team says nothing about the customer.
-    if kind == "send" {
+    if row.kind == "send" {
         let event = Event::DeliveryFailed { reason: error.to_owned(), gone: failed.gone };
         // One that was tried again and failed again is told again.
-        let event_id = format!("undelivered:{id}:{attempts}");
-        let address = Address { brand: brand.as_str(), platform: OURSELVES, event_id: &event_id };
-        insert(conn, &address, ConversationId(conversation), &event, Beside::default(), us(now), now).await?;
+        let event_id = format!("undelivered:{id}:{}", row.attempts);
+        tell(conn, brand, &event_id, row.conversation, &event, now).await?;
     }
     Ok(())
 }

@@ -82,7 +82,8 @@ fn columns(body: &Body) -> (&'static str, &'static str, i64) {
         Body::Send(Outgoing { lane: Lane::Safety, .. }) => ("send", "safety", 0),
         Body::Send(Outgoing { lane: Lane::Case, .. }) => ("send", "customer", 1),
         Body::Send(Outgoing { lane: Lane::Answer, .. }) => ("send", "customer", 2),
-        Body::React { .. } => ("react", "customer", 2),
+        // Chatter comes last, in a line of its own: nothing that says something waits behind it.
+        Body::React { .. } => ("react", "chatter", 3),
         Body::Staff(_) => ("staff", "staff", 1),
     }
 }

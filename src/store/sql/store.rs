@@ -200,6 +200,14 @@ impl Store for Database {
         Ok(claimed)
     }
 
+    async fn put_back_unheard(&self, brand: &BrandId, platform: &Platform, except: &[OutboxId]) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let back =
+            outbox::put_back_unheard(&mut tx, &Exit { brand, platform, resting: &[] }, except, &self.me()).await?;
+        tx.commit().await?;
+        Ok(back)
+    }
+
     async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::delivered(&mut tx, brand, id, message_id, now).await?;

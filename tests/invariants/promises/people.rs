@@ -212,7 +212,8 @@ pub fn a_customer_can_always_leave(news: &News<'_>) -> Verdict {
             | Event::Deleted { .. }
             | Event::Agent { .. }
             | Event::Timer(_)
-            | Event::DeliveryFailed { .. } => false,
+            | Event::DeliveryFailed { .. }
+            | Event::CameTooLate { .. } => false,
         };
         let unasked = step.bot_sends().filter(|out| out.lane != Lane::Safety && !asks).count();
         promise!(a_customer_can_always_leave, unasked == 0, "after stop, to {:?}: {:?}", step.event, step.effects);

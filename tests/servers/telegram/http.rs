@@ -65,6 +65,7 @@ async fn call(
         (None, _, _) => Err(Failure::new(401, "Unauthorized")),
         (_, Err(problem), _) => Err(bad(problem)),
         (_, _, Some(Fault::TooMany(seconds))) => Err(Failure::too_many(seconds)),
+        (_, _, Some(Fault::Refuse(code, description))) => Err(Failure::new(code, description)),
         (_, _, Some(Fault::ServerError)) => Err(Failure::new(500, "Internal Server Error")),
         (_, _, Some(Fault::Blocked)) => Err(Failure::new(403, "Forbidden: bot was blocked by the user")),
         (_, _, Some(Fault::RefuseEntities)) => {

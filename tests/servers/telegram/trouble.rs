@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::BotApi;
 use super::args::Args;
+use super::chats::Chat;
 use super::world::World;
 
 /// What can go wrong with a call.
@@ -13,6 +14,8 @@ pub enum Fault {
     TooMany(u64),
     /// 500. Nothing is done.
     ServerError,
+    /// This code with this description. Nothing is done.
+    Refuse(u16, &'static str),
     /// Nothing is done for this long, and nothing at all when the caller goes away meanwhile.
     Hang(Duration),
     /// The work is done at once, the answer comes only after this long.
@@ -29,6 +32,8 @@ pub enum Fault {
 pub struct Trouble {
     /// In small letters; none for every method but getUpdates.
     method: Option<String>,
+    /// The only chat that it is about.
+    chat: Option<i64>,
     left: usize,
     fault: Fault,
 }
@@ -42,6 +47,7 @@ impl World {
                 Some(only) => only == method,
                 None => method != "getupdates",
             };
+            let here = here && trouble.chat.is_none_or(|chat| args.int("chat_id") == Some(chat));
             here && trouble.left > 0 && (trouble.fault != Fault::RefuseEntities || formatted)
         })?;
         hit.left -= 1;
@@ -53,12 +59,18 @@ impl BotApi {
     /// The next so many calls of a method meet this fault. Faults of the same method come one after the other.
     pub fn fail_next(&self, method: &str, calls: usize, fault: Fault) {
         let method = Some(method.to_ascii_lowercase());
-        self.shared.change(|world| world.troubles.push(Trouble { method, left: calls, fault }));
+        self.shared.change(|world| world.troubles.push(Trouble { method, chat: None, left: calls, fault }));
     }
 
     /// The next so many calls of any method but getUpdates meet this fault.
     pub fn fail_next_calls(&self, calls: usize, fault: Fault) {
-        self.shared.change(|world| world.troubles.push(Trouble { method: None, left: calls, fault }));
+        self.shared.change(|world| world.troubles.push(Trouble { method: None, chat: None, left: calls, fault }));
+    }
+
+    /// The next so many calls of any method about a chat meet this fault.
+    pub fn fail_next_in(&self, chat: Chat, calls: usize, fault: Fault) {
+        let chat = Some(chat.id);
+        self.shared.change(|world| world.troubles.push(Trouble { method: None, chat, left: calls, fault }));
     }
 
     /// The next so many messages sent with `entities` or a `parse_mode` are refused with "can't parse entities".

@@ -71,6 +71,7 @@ mod tests {
             reason: String::new(),
             retry_after: seconds.map(SignedDuration::from_secs),
             unsure: false,
+            everything: false,
         };
         assert_eq!(patience.wait(&later(None), FIRST_WAIT, now), Some(FIRST_WAIT));
         assert_eq!(patience.wait(&later(Some(3)), FIRST_WAIT, now), Some(Duration::from_secs(3)));

@@ -81,7 +81,12 @@ impl Listener {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) if error.code() == Some(ANSWERED) => return,
                 Ok(Err(error)) => error,
-                Err(_) => CallError::Later { reason: "timeout".to_owned(), retry_after: None, unsure: true },
+                Err(_) => CallError::Later {
+                    reason: "timeout".to_owned(),
+                    retry_after: None,
+                    unsure: true,
+                    everything: false,
+                },
             };
             let wait = match &again {
                 CallError::Later { retry_after, .. } => {

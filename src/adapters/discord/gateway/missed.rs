@@ -144,5 +144,5 @@ impl Listener {
 
 /// Why nothing more is read when it is time to stop.
 pub(super) fn stopping() -> CallError {
-    CallError::Later { reason: "stopping".to_owned(), retry_after: None, unsure: false }
+    CallError::Later { reason: "stopping".to_owned(), retry_after: None, unsure: false, everything: false }
 }

@@ -82,13 +82,15 @@ impl View<'_> {
         let known = self.directory.channel(desk);
         let forum = known.is_some_and(|channel| channel.class == Class::Forum);
         let tag = known.and_then(|channel| channel.tag.to_apply());
+        let standing = matches!(post, StaffPost::CameTooLate(_)) && delivery.thread.is_none();
         let name = match (post, post.case()) {
             (StaffPost::Packet(packet), _) => staff::title(packet),
+            (StaffPost::CameTooLate(_), _) => staff::NOT_POSTED.to_owned(),
             (_, case) => case.map(|case| case.to_string()).unwrap_or_default(),
         };
         let name = Some(line(&name, LONGEST_NAME)).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| delivery.conversation.0.to_string());
-        Way::Desk { desk, forum, tag, thread: delivery.thread.clone(), name }
+        Way::Desk { desk, forum, tag, thread: delivery.thread.clone(), name, standing }
     }
 }
 

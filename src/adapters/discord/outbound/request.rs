@@ -48,6 +48,8 @@ pub(in crate::adapters::discord) enum Way {
         tag: Option<u64>,
         thread: Option<String>,
         name: String,
+        /// Whether it goes into the one thread of this name that is kept for all of its kind.
+        standing: bool,
     },
     /// As a reaction.
     React(Call),

@@ -20,10 +20,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::adapters::ahead::Ahead;
+use crate::adapters::{Limits, Rate};
 use crate::config::Secret;
 use crate::voice::BrandId;
-use pauses::{Pauses, route};
+use pauses::{Left, Pauses, route};
 use token::Taken;
+
+/// "All bots can make up to 50 requests per second to our API", interactions apart
+/// (<https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>). What a channel takes is said with every
+/// answer, and is not to be known beforehand.
+pub(super) const LIMITS: Limits =
+    Limits { bot: &[Rate { at_most: 50, within: Duration::from_secs(1) }], room: |_| &[], tells_whose: true };
 
 /// How long a connection may take, and a whole call.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -79,6 +86,8 @@ pub(super) enum CallError {
         retry_after: Option<SignedDuration>,
         /// Whether it may have been done all the same: Discord was reached, and what it answered got lost.
         unsure: bool,
+        /// Whether nothing else of the bot may be asked for so long either.
+        everything: bool,
     },
     /// The token is not accepted.
     #[error("Discord does not accept the token")]
@@ -95,7 +104,7 @@ pub(super) enum CallError {
 impl CallError {
     /// It took too long.
     pub(super) fn no_answer() -> Self {
-        Self::Later { reason: NO_ANSWER.to_owned(), retry_after: None, unsure: true }
+        Self::Later { reason: NO_ANSWER.to_owned(), retry_after: None, unsure: true, everything: false }
     }
 
     /// Discord's number for the reason.
@@ -162,7 +171,7 @@ impl Rest {
     async fn send(&self, call: &Call) -> Result<Response, CallError> {
         let route = route(&call.method, &call.path);
         if let Some(left) = self.pauses().left(&route, Instant::now()) {
-            return Err(paused(left));
+            return Err(paused(&left));
         }
         let by_bot = call.is_by_bot();
         if by_bot && !self.taken.may_ask(Instant::now()) {
@@ -199,14 +208,15 @@ impl Rest {
     fn refused(&self, status: StatusCode, headers: &HeaderMap, said: &Said, route: &str) -> CallError {
         if status == StatusCode::TOO_MANY_REQUESTS {
             let wait = said.wait(headers);
-            self.pauses().pause(route, said.global || pauses::is_global(headers), wait, Instant::now());
+            let everything = said.global || pauses::is_global(headers);
+            self.pauses().pause(route, everything, wait, Instant::now());
             let brand = self.brand.to_string();
             metrics::counter!("housevoice_discord_rate_limited_total", "brand" => brand).increment(1);
-            return paused(wait);
+            return paused(&Left { wait, everything });
         }
         if status.is_server_error() {
             let reason = format!("Discord is in trouble: status {status}");
-            return CallError::Later { reason, retry_after: None, unsure: true };
+            return CallError::Later { reason, retry_after: None, unsure: true, everything: false };
         }
         CallError::Refused { status: status.as_u16(), code: said.code }
     }
@@ -246,9 +256,14 @@ impl Said {
     }
 }
 
-fn paused(left: Duration) -> CallError {
-    let retry_after = SignedDuration::try_from(left).ok();
-    CallError::Later { reason: "Discord asks for a pause".to_owned(), retry_after, unsure: false }
+fn paused(left: &Left) -> CallError {
+    let retry_after = SignedDuration::try_from(left.wait).ok();
+    CallError::Later {
+        reason: "Discord asks for a pause".to_owned(),
+        retry_after,
+        unsure: false,
+        everything: left.everything,
+    }
 }
 
 /// The network's own words hold the address, and the address may hold a token: only the kind is told.
@@ -261,5 +276,5 @@ fn trouble(error: &reqwest::Error) -> CallError {
     } else {
         "the connection to Discord broke"
     };
-    CallError::Later { reason: reason.to_owned(), retry_after: None, unsure: !error.is_connect() }
+    CallError::Later { reason: reason.to_owned(), retry_after: None, unsure: !error.is_connect(), everything: false }
 }

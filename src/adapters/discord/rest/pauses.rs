@@ -15,6 +15,15 @@ const MANY: usize = 1000;
 /// "top-level resources" of the documentation.
 const MAJOR: &[&str] = &["channels", "guilds", "webhooks", "interactions"];
 
+/// A pause that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    /// For how long.
+    pub(super) wait: Duration,
+    /// Whether it is about all calls of the bot.
+    pub(super) everything: bool,
+}
+
 /// Pauses that are going on.
 #[derive(Debug, Default)]
 pub(super) struct Pauses {
@@ -27,11 +36,14 @@ pub(super) struct Pauses {
 
 impl Pauses {
     /// How long a route has to wait.
-    pub(super) fn left(&self, route: &str, now: Instant) -> Option<Duration> {
-        let own = self.until.get(self.bucket(route));
-        let everything = self.everything.iter().filter(|_| !is_by_token(path(route)));
-        let left = own.into_iter().chain(everything).map(|until| until.saturating_duration_since(now));
-        left.max().filter(|left| !left.is_zero())
+    pub(super) fn left(&self, route: &str, now: Instant) -> Option<Left> {
+        let own = self.until.get(self.bucket(route)).map(|until| (until, false));
+        let everything = self.everything.iter().filter(|_| !is_by_token(path(route))).map(|until| (until, true));
+        let left = own
+            .into_iter()
+            .chain(everything)
+            .map(|(until, everything)| Left { wait: until.saturating_duration_since(now), everything });
+        left.max_by_key(|left| left.wait).filter(|left| !left.wait.is_zero())
     }
 
     /// Remembers what the headers of an answer say: the bucket, and whether the next call would be one too many.

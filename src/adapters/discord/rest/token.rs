@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a token that was refused is tried again.
-const TRY_EVERY: Duration = Duration::from_secs(60);
+const TRY_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// When the token was refused, or tried again after that; none: it is taken, as far as is known.
 #[derive(Debug, Default)]
@@ -43,16 +43,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_that_was_refused_is_tried_once_a_minute_until_it_is_taken() {
+    fn a_token_that_was_refused_is_tried_once_in_ten_minutes_until_it_is_taken() {
         let taken = Taken::default();
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         assert!(taken.may_ask(start) && taken.may_ask(start));
         taken.refused(start);
-        assert!(!taken.may_ask(after(1)) && !taken.may_ask(after(59)));
-        assert!(taken.may_ask(after(60)));
-        assert!(!taken.may_ask(after(61)), "one try is enough");
+        assert!(!taken.may_ask(after(1)) && !taken.may_ask(after(599)));
+        assert!(taken.may_ask(after(600)));
+        assert!(!taken.may_ask(after(601)), "one try is enough");
         taken.accepted();
-        assert!(taken.may_ask(after(62)) && taken.may_ask(after(62)));
+        assert!(taken.may_ask(after(602)) && taken.may_ask(after(602)));
     }
 }

@@ -1,16 +1,17 @@
 //! Posts for the team: each case is a post of the forum, or a private thread of the text channel
 //! (<https://discord.com/developers/docs/resources/channel#start-thread-without-message>).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::adapters::discord::Discord;
 use crate::adapters::discord::outbound::message::{in_forum, in_thread};
 use crate::adapters::discord::outbound::request::{Part, Request};
 use crate::adapters::discord::place::born;
 use crate::adapters::discord::rest::{Call, CallError};
 use crate::adapters::discord::wire::{ActiveThreads, ChannelMade, ThreadShape};
-use crate::adapters::{SendError, Sent};
+use crate::adapters::discord::{Discord, NAME};
+use crate::adapters::{Incoming, SendError, Sent};
+use crate::voice::Platform;
 
 use super::refusal::{refused, still_unsure};
 
@@ -18,6 +19,8 @@ use super::refusal::{refused, still_unsure};
 const PRIVATE_THREAD: u8 = 12;
 /// How far our clock may be from Discord's.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
+/// The store could not write it down.
+const NOT_WRITTEN: &str = "where the case is talked about could not be written down";
 /// The channel is gone.
 const GONE: u64 = 10_003;
 
@@ -36,29 +39,82 @@ pub(super) struct Post<'a> {
 }
 
 impl Discord {
+    /// Posts about a case. The first opens a thread, and the case is known by it from then on; so does one whose thread is
+    /// gone.
     pub(super) async fn post(&self, post: &Post<'_>, request: &Request) -> Result<Sent, SendError> {
-        // Checked each time, because a channel can be opened to everybody at any time (threat 13 of the domain notes).
+        self.is_hidden(post)?;
+        let thread = match self.progress.thread(request.id).or_else(|| post.thread.map(str::to_owned)) {
+            Some(thread) => thread,
+            None => self.open(post, request).await?,
+        };
+        match self.post_in(&thread, post, request).await {
+            Err(SendError::Never { reason }) if self.is_gone(&thread).await => {
+                tracing::warn!(brand = %self.setup.brand, reason, "the thread of a case is gone; another is opened");
+                self.progress.forget(request.id);
+                let thread = self.open(post, request).await?;
+                self.post_in(&thread, post, request).await
+            }
+            sent => sent,
+        }
+    }
+
+    async fn post_in(&self, thread: &str, post: &Post<'_>, request: &Request) -> Result<Sent, SendError> {
+        if let Some(was) = post.thread.filter(|was| *was != thread) {
+            self.goes_by(was, thread).await?;
+        }
+        self.say(thread, request.id, &request.parts, in_thread).await
+    }
+
+    /// Posts what belongs to no case, into the one thread that is kept for it. Nobody answers a customer from there, so the
+    /// number of the thread stands for no conversation.
+    pub(super) async fn post_standing(&self, post: &Post<'_>, request: &Request) -> Result<Sent, SendError> {
+        self.is_hidden(post)?;
+        let mut standing = self.standing.lock().await;
+        let known = self.progress.thread(request.id).or_else(|| standing.clone());
+        let thread = match known {
+            Some(thread) => thread,
+            None => match self.active(post, None).await.map_err(|error| refused(&error))? {
+                Some(thread) => thread,
+                None => self.open(post, request).await?,
+            },
+        };
+        *standing = Some(thread.clone());
+        match self.say(&thread, request.id, &request.parts, in_thread).await {
+            Err(SendError::Never { .. }) if self.is_gone(&thread).await => {
+                self.progress.forget(request.id);
+                let thread = self.open(post, request).await?;
+                *standing = Some(thread.clone());
+                self.say(&thread, request.id, &request.parts, in_thread).await?;
+            }
+            sent => drop(sent?),
+        }
+        Ok(Sent::default())
+    }
+
+    /// Checked each time, because a channel can be opened to everybody at any time (threat 13 of the domain notes).
+    fn is_hidden(&self, post: &Post<'_>) -> Result<(), SendError> {
         let hidden = match self.directory().everybody_sees(post.desk) {
             Some(false) => Ok(()),
             Some(true) => Err("everybody in the server can see the desk, so customers could read cases"),
             None => Err("Discord has not told yet who can see the desk"),
         };
-        hidden.map_err(|reason| SendError::Later { reason: reason.to_owned(), retry_after: None })?;
-        let Some(thread) = post.thread.map(|thread| self.reopened(thread)) else {
-            return self.begin(post, request).await;
+        hidden.map_err(|reason| SendError::Later { reason: reason.to_owned(), retry_after: None })
+    }
+
+    /// Has it written down that a case is talked about in another thread now: what agents answer in one that nothing is known
+    /// of reaches nobody.
+    async fn goes_by(&self, from: &str, to: &str) -> Result<(), SendError> {
+        let Some(intake) = self.intake.get() else {
+            tracing::warn!(brand = %self.setup.brand, from, to, "nobody listens yet who writes down the new thread of a case");
+            return Ok(());
         };
-        let opened = self.progress.thread(request.id);
-        match self.say(opened.as_deref().unwrap_or(&thread), request.id, &request.parts, in_thread).await {
-            Err(SendError::Never { reason }) if opened.is_none() && self.is_gone(&thread).await => {
-                tracing::warn!(brand = %self.setup.brand, reason, "the thread of a case is gone; another is opened");
-                let sent = self.begin(post, request).await?;
-                if let (Some(old), Some(new)) = (post.thread, &sent.message_id) {
-                    self.reopen(old, new);
-                }
-                Ok(sent)
-            }
-            sent => sent,
-        }
+        let (brand, platform) = (self.setup.brand.clone(), Platform::from(NAME));
+        let renumbered = Incoming::Renumbered { brand, platform, from: from.to_owned(), to: to.to_owned() };
+        let taken = intake.take(&renumbered).await;
+        taken.map(drop).map_err(|error| {
+            tracing::warn!(brand = %self.setup.brand, from, to, %error, "the new thread of a case is not written down");
+            SendError::Later { reason: NOT_WRITTEN.to_owned(), retry_after: None }
+        })
     }
 
     async fn is_gone(&self, thread: &str) -> bool {
@@ -66,45 +122,41 @@ impl Discord {
         answer.is_err_and(|error| error.code() == Some(GONE))
     }
 
-    /// Opens a thread for a case; the number of the thread is that of the post.
-    async fn begin(&self, post: &Post<'_>, request: &Request) -> Result<Sent, SendError> {
-        let begun = match self.progress.thread(request.id) {
-            None if request.unsure => self.begun_before(post, request).await.map_err(|error| still_unsure(&error))?,
-            begun => begun,
-        };
-        let thread = match (begun, post.forum) {
-            (Some(thread), _) => thread,
-            (None, true) => self.forum_post(post, request).await.map_err(|error| refused(&error))?,
-            (None, false) => self.private_thread(post, request).await.map_err(|error| refused(&error))?,
-        };
-        self.say(&thread, request.id, &request.parts, in_thread).await
+    /// Opens a thread, unless an earlier try has: with the first part in it, in a forum.
+    async fn open(&self, post: &Post<'_>, request: &Request) -> Result<String, SendError> {
+        if request.unsure {
+            let since = request.decided_at.saturating_sub(CLOCKS_APART).unwrap_or(request.decided_at);
+            let begun = self.active(post, Some(since)).await.map_err(|error| still_unsure(&error))?;
+            if let Some(thread) = begun {
+                // A post of a forum has its first message from the beginning.
+                self.progress.opened(request.id, &thread, usize::from(post.forum));
+                if !post.forum {
+                    self.add_agents(&thread).await;
+                }
+                return Ok(thread);
+            }
+        }
+        let opened =
+            if post.forum { self.forum_post(post, request).await } else { self.private_thread(post, request).await };
+        opened.map_err(|error| refused(&error))
     }
 
-    /// The thread that an earlier try opened, whose answer got lost: it bears the name, which is that of one case alone, and
-    /// is not older than the post. Opening a thread knows no nonce.
-    async fn begun_before(&self, post: &Post<'_>, request: &Request) -> Result<Option<String>, CallError> {
+    /// A thread of this name that the bot has opened since a moment
+    /// (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>).
+    async fn active(&self, post: &Post<'_>, since: Option<Timestamp>) -> Result<Option<String>, CallError> {
         let (server, me) = {
             let directory = self.directory();
             (directory.channel(post.desk).map(|desk| desk.server), directory.me)
         };
         let Some(server) = server else { return Ok(None) };
         let active: ActiveThreads = self.ask(&Call::get(format!("guilds/{server}/threads/active"))).await?;
-        let since = request.decided_at.saturating_sub(CLOCKS_APART).unwrap_or(request.decided_at);
         let is_ours = |thread: &&ThreadShape| {
             thread.name == post.name
                 && thread.parent_id.map(|id| id.get()) == Some(post.desk)
                 && thread.owner_id.map(|id| id.get()) == me
-                && born(thread.id.get()) >= since
+                && since.is_none_or(|since| born(thread.id.get()) >= since)
         };
-        let Some(thread) = active.threads.iter().find(is_ours).map(|thread| thread.id.to_string()) else {
-            return Ok(None);
-        };
-        // A post of a forum has its first message from the beginning.
-        self.progress.opened(request.id, &thread, usize::from(post.forum));
-        if !post.forum {
-            self.add_agents(&thread).await;
-        }
-        Ok(Some(thread))
+        Ok(active.threads.iter().find(is_ours).map(|thread| thread.id.to_string()))
     }
 
     async fn forum_post(&self, post: &Post<'_>, request: &Request) -> Result<String, CallError> {

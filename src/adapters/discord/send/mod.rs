@@ -44,12 +44,23 @@ impl Discord {
                 let thread = self.thread_at(channel, message, name, customer).await;
                 self.say_in_thread(thread, channel, place, request).await
             }
-            Way::Desk { desk, forum, tag, thread, name } => {
+            Way::Desk { desk, forum, tag, thread, name, standing } => {
                 let post = desk::Post { desk: *desk, forum: *forum, tag: *tag, thread: thread.as_deref(), name };
-                self.post(&post, request).await
+                if *standing { self.post_standing(&post, request).await } else { self.post(&post, request).await }
             }
         };
-        if !matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })) {
+        let comes_again = match &sent {
+            Err(
+                SendError::Later { .. }
+                | SendError::Quiet { .. }
+                | SendError::ShutOut { .. }
+                | SendError::Unsure { .. },
+            ) => true,
+            // What the team's channel lacks can be mended by people.
+            Err(SendError::Never { .. }) => matches!(request.way, Way::Desk { .. }),
+            Ok(_) | Err(SendError::Refused { .. }) => false,
+        };
+        if !comes_again {
             self.progress.forget(request.id);
         }
         sent
@@ -59,8 +70,9 @@ impl Discord {
         match home {
             Home::Channel(channel) => self.say(channel, request.id, &request.parts, Value::clone).await,
             Home::Private(user) => {
-                let channel = self.private_chat(user).await?;
-                let mut sent = self.say(&channel, request.id, &request.parts, in_thread).await?;
+                let channel = self.private_chat(user).await.map_err(of_one)?;
+                let said = self.say(&channel, request.id, &request.parts, in_thread).await;
+                let mut sent = said.map_err(of_one)?;
                 sent.moved_to = Some(Place { id: channel, kind: PlaceKind::Direct, name: String::new() });
                 Ok(sent)
             }
@@ -177,5 +189,17 @@ impl Discord {
             None => self.accepted.store(true, Ordering::SeqCst),
             Some(CallError::Later { .. } | CallError::Refused { .. } | CallError::Unreadable) => {}
         }
+    }
+}
+
+/// The same, of one customer alone: they are answered elsewhere than in the room that they asked in, which need not rest.
+fn of_one(error: SendError) -> SendError {
+    match error {
+        SendError::Later { reason, .. } => SendError::Later { reason, retry_after: None },
+        SendError::Unsure { reason, .. } => SendError::Unsure { reason, retry_after: None },
+        other @ (SendError::Quiet { .. }
+        | SendError::ShutOut { .. }
+        | SendError::Never { .. }
+        | SendError::Refused { .. }) => other,
     }
 }

@@ -35,20 +35,22 @@ const DEAD_TOKEN: &[u64] = &[10_015, 10_062, 50_027];
 /// What became of a call that was refused.
 pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
     match error {
-        CallError::Later { reason, retry_after, unsure: false } => {
+        CallError::Later { reason, retry_after: Some(wait), everything: true, unsure: false } => {
+            SendError::Quiet { reason: reason.clone(), retry_after: *wait }
+        }
+        CallError::Later { reason, retry_after, unsure: false, .. } => {
             SendError::Later { reason: reason.clone(), retry_after: *retry_after }
         }
-        CallError::Later { reason, retry_after, unsure: true } => {
+        CallError::Later { reason, retry_after, unsure: true, .. } => {
             SendError::Unsure { reason: reason.clone(), retry_after: *retry_after }
         }
+        CallError::Unauthorized => SendError::ShutOut { reason: reason(error) },
         CallError::Unreadable => SendError::Unsure { reason: reason(error), retry_after: None },
         CallError::Refused { code, .. } if NOTHING_GETS_THERE.contains(code) => {
             SendError::Never { reason: reason(error) }
         }
         CallError::Refused { .. } if is_for_good(error) => SendError::Refused { reason: reason(error) },
-        CallError::Refused { .. } | CallError::Unauthorized => {
-            SendError::Later { reason: reason(error), retry_after: None }
-        }
+        CallError::Refused { .. } => SendError::Later { reason: reason(error), retry_after: None },
     }
 }
 
@@ -56,7 +58,12 @@ pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
 pub(super) fn still_unsure(error: &CallError) -> SendError {
     match refused(error) {
         SendError::Later { reason, retry_after } => SendError::Unsure { reason, retry_after },
-        known @ (SendError::Unsure { .. } | SendError::Never { .. } | SendError::Refused { .. }) => known,
+        SendError::Quiet { reason, retry_after } => SendError::Unsure { reason, retry_after: Some(retry_after) },
+        // That it is uncertain is kept with what is not sent at all.
+        known @ (SendError::ShutOut { .. }
+        | SendError::Unsure { .. }
+        | SendError::Never { .. }
+        | SendError::Refused { .. }) => known,
     }
 }
 
@@ -98,7 +105,7 @@ mod tests {
         for code in [20_016, 20_028, 40_067] {
             assert!(matches!(refused_by(400, code), SendError::Later { .. }), "{code}");
         }
-        assert!(matches!(refused(&CallError::Unauthorized), SendError::Later { .. }));
+        assert!(matches!(refused(&CallError::Unauthorized), SendError::ShutOut { .. }));
         assert!(is_dead_token(&CallError::Refused { status: 401, code: 50_027 }));
         assert!(is_dead_token(&CallError::Refused { status: 404, code: 0 }));
         assert!(!is_dead_token(&CallError::Refused { status: 403, code: 50_013 }));
@@ -113,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_may_have_been_done_is_unsure_and_what_was_not_is_not() {
-        let later = |unsure| CallError::Later { reason: String::new(), retry_after: None, unsure };
+        let later = |unsure| CallError::Later { reason: String::new(), retry_after: None, unsure, everything: false };
         assert!(matches!(refused(&later(true)), SendError::Unsure { .. }));
         assert!(matches!(refused(&later(false)), SendError::Later { .. }));
         assert!(matches!(refused(&CallError::Unreadable), SendError::Unsure { .. }));

@@ -59,7 +59,8 @@ fn event(inbound: &Inbound) -> String {
         | Event::Picked(_)
         | Event::Command(_)
         | Event::Timer(_)
-        | Event::DeliveryFailed { .. }) => format!("{other:?}"),
+        | Event::DeliveryFailed { .. }
+        | Event::CameTooLate { .. }) => format!("{other:?}"),
     };
     format!("{} {to}: {what}", inbound.event_id)
 }

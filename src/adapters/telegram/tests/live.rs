@@ -128,9 +128,11 @@ async fn refusals_are_told_apart() {
     {
         server.raw("sendMessage", status, body.to_owned());
         let sent = telegram.deliver(&hello).await;
-        assert!(matches!(sent, Err(SendError::Later { .. } | SendError::Unsure { .. })), "{status} {body}");
         // Only what was certainly refused is certainly not done.
-        assert_eq!(matches!(sent, Err(SendError::Unsure { .. })), status != 401, "{status} {body}");
+        match status {
+            401 => assert!(matches!(sent, Err(SendError::ShutOut { .. })), "{status} {body}"),
+            _ => assert!(matches!(sent, Err(SendError::Unsure { .. })), "{status} {body}"),
+        }
     }
 }
 
