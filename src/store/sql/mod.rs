@@ -21,6 +21,7 @@
 //! | `timers` | what is due |
 //! | `outgoing` | what goes out, as it is written |
 //! | `outbox` | what goes out, as it leaves |
+//! | `sessions` | connections that are begun anew, of which platforms allow few |
 //! | `busy` | who has something to do |
 //! | `read` | what people ask for |
 //! | `erase`, `retention` | what must go |
@@ -39,6 +40,7 @@ mod places;
 mod read;
 mod receive;
 mod retention;
+mod sessions;
 mod state;
 mod store;
 mod timers;
