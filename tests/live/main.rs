@@ -4,6 +4,8 @@
 
 #[path = "../servers/discord/mod.rs"]
 mod discord;
+#[path = "../support/mod.rs"]
+mod support;
 #[path = "../servers/telegram/mod.rs"]
 mod telegram;
 
@@ -12,6 +14,8 @@ mod conversations;
 mod discord_gaps;
 mod discord_only;
 mod discord_rights;
+mod discord_sessions;
+mod discord_shards;
 mod discord_trouble;
 mod hostile;
 mod on_discord;

@@ -22,10 +22,15 @@ pub struct Housevoice {
 impl Housevoice {
     /// Writes bot.toml: `brands` is everything from the first `[[brands]]` on; secrets go into the environment.
     pub fn configured(brands: &str, secrets: &[(&str, &str)]) -> Self {
+        Self::configured_on("store = \"bot.db\"", brands, secrets)
+    }
+
+    /// As [`Housevoice::configured`], with another line that says where everything is kept.
+    pub fn configured_on(store: &str, brands: &str, secrets: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let head = format!(
-            "store = \"bot.db\"\n[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
+            "{store}\n[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n\
              [log]\nformat = \"json\"\nlevel = \"debug\"\n"
         );
         std::fs::write(folder.path().join("bot.toml"), format!("{head}{brands}")).unwrap();
@@ -71,6 +76,15 @@ impl Housevoice {
             });
         }
         self.child = Some(child);
+    }
+
+    /// What `--check-only` says.
+    pub fn checked(&self) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_housevoice"));
+        command.args(["run", "--check-only", "--config"]).arg(self.path("bot.toml")).env_remove("RUST_LOG");
+        command.envs(self.secrets.iter().map(|(name, value)| (name, value)));
+        let output = command.output().unwrap();
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
     }
 
     /// `kill -9`.

@@ -19,10 +19,10 @@ macro_rules! unless_busy {
     };
 }
 
-/// A column of text as a number; nothing where it is none.
+/// A column of text as a number; nothing where it is none, or one of more than 63 bits.
 macro_rules! number {
     ($column:literal) => {
-        concat!("CAST(CASE WHEN ", $column, " ~ '^[0-9]{1,18}$' THEN ", $column, " END AS BIGINT)")
+        concat!("CAST(CASE WHEN ", $column, " ~ '^([0-9]{1,18}|[1-8][0-9]{18})$' THEN ", $column, " END AS BIGINT)")
     };
 }
 

@@ -133,9 +133,8 @@ impl Discord {
     /// The shards that are connected, each with its number and of how many.
     pub fn connected_shards(&self) -> Vec<(u64, u64)> {
         let up = |session: &&Session| session.line.is_some();
-        let mut shards: Vec<_> = self
-            .shared
-            .read(|state| state.gateway.sessions.values().filter(up).map(|session| session.shard).collect());
+        let mut shards: Vec<_> =
+            self.shared.read(|state| state.gateway.sessions.values().filter(up).map(|session| session.shard).collect());
         shards.sort_unstable();
         shards
     }

@@ -19,7 +19,7 @@ use crate::voice::Platform;
 /// The waits while Discord does not say where its gateway is.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// How long to leave the store alone that is in trouble.
+/// How long to leave the store alone that is in trouble, or has said that another session is on its way.
 const STORE_WAIT: Duration = Duration::from_secs(1);
 /// Sessions of the day that are left alone, but for the first connection of the process where Discord allows it: for an
 /// operator who restarts it.
@@ -53,7 +53,7 @@ pub(super) async fn wait(listener: &Listener, spare: u32) -> Result<Option<Turn>
         while waited < RELIED_UPON {
             let wait = match listener.intake.begin_session(&listener.part(), &terms).await {
                 Ok(MayBegin::Now(number)) => return Ok(Some(Turn { url: shape.url, number })),
-                Ok(MayBegin::After(wait)) => Duration::try_from(wait).unwrap_or(STORE_WAIT).min(ASK_AGAIN),
+                Ok(MayBegin::After(wait)) => until_asked_again(wait),
                 Err(error) => {
                     tracing::warn!(brand = %listener.discord.setup.brand, %error, "it is not known whether a session may be begun");
                     STORE_WAIT
@@ -68,6 +68,14 @@ pub(super) async fn wait(listener: &Listener, spare: u32) -> Result<Option<Turn>
             waited = waited.saturating_add(wait);
         }
     }
+}
+
+/// How long to wait until it is asked again: one that is on its way may have begun long before it is given up.
+fn until_asked_again(wait: SignedDuration) -> Duration {
+    if wait > APART && wait <= BEGINS_WITHIN {
+        return STORE_WAIT;
+    }
+    Duration::try_from(wait).unwrap_or(STORE_WAIT).min(ASK_AGAIN)
 }
 
 /// What a session of this shard takes.
