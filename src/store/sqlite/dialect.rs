@@ -42,7 +42,6 @@ macro_rules! room {
 pub(super) use {each, locked, number, room, unless_busy};
 
 /// Waits until nobody else decides upon sessions of the same bot.
-#[expect(clippy::unused_async, reason = "the other database waits")]
 pub(super) async fn hold_sessions(_: &mut Conn, _: &BrandId, _: &Platform) -> Result<()> {
     Ok(())
 }
