@@ -9,6 +9,7 @@
 //! | `staff` | posts for the team as structured text, and what the team types |
 //! | `ahead` | how far the machine's clock is from a platform's |
 //! | `limits` | how often a platform lets a bot send |
+//! | `sessions` | connections that are begun anew, of which platforms allow few |
 //! | `split` | a text that is too long for one message, in several |
 //!
 //! `docs/adapters.md` shows how to add one.
@@ -17,6 +18,7 @@ mod ahead;
 pub mod console;
 pub mod discord;
 mod limits;
+mod sessions;
 pub mod split;
 pub mod staff;
 pub mod telegram;
@@ -29,8 +31,9 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 pub use limits::{Limits, Rate};
+pub use sessions::{MayBegin, Part, SessionBecame, SessionNumber, SessionTerms};
 
-use crate::engine::{Delivery, Inbound, Place, Press, Step};
+use crate::engine::{Delivery, Inbound, Place, PlaceKind, Press, Step};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 /// A platform of one brand. What it reads and writes is pure, so both are tested on recorded payloads.
@@ -61,9 +64,10 @@ pub trait Adapter: Send + Sync {
     /// Asks the platform.
     async fn send(&self, request: Self::Request) -> Result<Sent, SendError>;
 
-    /// A step was taken upon an event that came from here, and written down: for what shows that the bot is at work. What
-    /// is said goes through [`Adapter::send`]. Must not block.
-    fn stepped(&self, _inbound: &Inbound, _step: &Step) {}
+    /// A step was taken upon an event that came from here, and written down: for what shows that the bot is at work. `via`:
+    /// how its sender can be answered, where the event brought that along. What is said goes through [`Adapter::send`].
+    /// Must not block.
+    fn stepped(&self, _inbound: &Inbound, _via: Option<&str>, _step: &Step) {}
 }
 
 /// What comes in from a platform.
@@ -114,11 +118,11 @@ pub trait Intake: Send + Sync {
     /// When it cannot be written down: it must then not be acknowledged.
     async fn take(&self, incoming: &Incoming) -> Result<Taken, NotTaken>;
 
-    /// How far each place was read: the platform's numbers of the place and of its newest message that was taken in.
+    /// How far each place was read.
     ///
     /// # Errors
     /// When the store cannot be used.
-    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken>;
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<ReadUpTo>, NotTaken>;
 
     /// Whether the team talks about a case there: under this post, or in this thread.
     ///
@@ -132,8 +136,37 @@ pub trait Intake: Send + Sync {
     /// When the store cannot be used.
     async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken>;
 
+    /// How long ago each session of a part was begun, of those within a time, the oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    async fn sessions(&self, part: &Part, within: SignedDuration) -> Result<Vec<SignedDuration>, NotTaken>;
+
+    /// Asks to begin a session. It may be begun only when this says so: all processes are asked one after the other.
+    ///
+    /// # Errors
+    /// When the store cannot be used: none may be begun then.
+    async fn begin_session(&self, part: &Part, terms: &SessionTerms) -> Result<MayBegin, NotTaken>;
+
+    /// Says what became of a session that could be begun.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    async fn session_became(&self, part: &Part, number: SessionNumber, became: SessionBecame) -> Result<(), NotTaken>;
+
     /// Words of the brand's voice outside of a conversation; empty when the brand is not in service.
     fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content;
+}
+
+/// How far a place was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadUpTo {
+    /// The platform's number of the place.
+    pub place: String,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// The platform's number of its newest message that was taken in.
+    pub message: String,
 }
 
 /// What became of something that came in.
@@ -238,7 +271,7 @@ pub trait Deliver: Send + Sync {
     async fn deliver(&self, delivery: &Delivery) -> Result<Sent, SendError>;
 
     /// As [`Adapter::stepped`].
-    fn stepped(&self, _inbound: &Inbound, _step: &Step) {}
+    fn stepped(&self, _inbound: &Inbound, _via: Option<&str>, _step: &Step) {}
 }
 
 #[async_trait]
@@ -256,8 +289,8 @@ impl<A: Adapter> Deliver for A {
         self.send(request).await
     }
 
-    fn stepped(&self, inbound: &Inbound, step: &Step) {
-        Adapter::stepped(self, inbound, step);
+    fn stepped(&self, inbound: &Inbound, via: Option<&str>, step: &Step) {
+        Adapter::stepped(self, inbound, via, step);
     }
 }
 
@@ -268,19 +301,28 @@ pub trait Live: Deliver {
     /// Needed once before [`Live::listen`]. Changes nothing there: another process may be the one that serves.
     async fn check(&self, intake: &dyn Intake) -> Checked;
 
-    /// Takes in what happens until it is told to stop.
+    /// Over how many connections the bot is heard, at least one. Each is kept by one process at a time; a process may keep
+    /// several.
+    fn parts(&self) -> u32 {
+        1
+    }
+
+    /// Takes in what happens on one connection, counted from 0, until it is told to stop.
     ///
     /// # Errors
     /// When it cannot go on, whatever the time: the token was withdrawn, another process took the connection.
-    async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended>;
+    async fn listen(self: Arc<Self>, part: u32, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended>;
+
+    /// Sees to what every process has to do, whether it listens or not, until it is told to stop.
+    async fn attend(self: Arc<Self>, _intake: Arc<dyn Intake>, _stop: CancellationToken) {}
 
     /// What the platform calls by itself, as routes for the web server; none where the bot does the asking.
     fn routes(self: Arc<Self>, _intake: Arc<dyn Intake>) -> Option<axum::Router> {
         None
     }
 
-    /// Whether what happens there is heard at the moment.
-    fn is_connected(&self) -> bool;
+    /// Whether what happens on a connection is heard at the moment.
+    fn is_connected(&self, part: u32) -> bool;
 }
 
 /// What was found out about a platform of a brand.

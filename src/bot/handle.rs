@@ -112,7 +112,8 @@ impl Bot {
     fn show(&self, loaded: &Loaded, step: &Step) {
         let from = (loaded.conversation.brand.clone(), loaded.inbound.platform.clone());
         let Some(exit) = self.exits.get(&from) else { return };
-        if catch_unwind(AssertUnwindSafe(|| exit.adapter.stepped(&loaded.inbound, step))).is_err() {
+        let via = loaded.via.as_deref().filter(|_| loaded.inbound.event.is_of_customer());
+        if catch_unwind(AssertUnwindSafe(|| exit.adapter.stepped(&loaded.inbound, via, step))).is_err() {
             tracing::error!(brand = %from.0, platform = %from.1, "an adapter panicked");
         }
     }

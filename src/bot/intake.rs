@@ -1,12 +1,16 @@
 //! What comes in from live platforms: written down before it is acknowledged.
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 
 use super::guard::AtBorder;
 use super::{Bot, figures};
-use crate::adapters::{Incoming, Intake, NotTaken, Taken, UnknownEvent};
+use crate::adapters::{
+    Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
+    UnknownEvent,
+};
 use crate::engine::{Inbound, Press, To};
-use crate::store::{PressRefused, Pressed, Received, StoreError, Unknown};
+use crate::store::{BeginSession, Duty, LastSeen, PressRefused, Pressed, Received, SessionId, StoreError, Unknown};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 impl From<StoreError> for NotTaken {
@@ -29,9 +33,10 @@ impl Intake for Bot {
         }
     }
 
-    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+    async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<ReadUpTo>, NotTaken> {
         let seen = self.store.last_seen(brand, platform).await?;
-        Ok(seen.into_iter().map(|seen| (seen.place, seen.message)).collect())
+        let read = |seen: LastSeen| ReadUpTo { place: seen.place, kind: seen.kind, message: seen.message };
+        Ok(seen.into_iter().map(read).collect())
     }
 
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken> {
@@ -42,9 +47,41 @@ impl Intake for Bot {
         Ok(self.store.renumbered(brand, platform).await?)
     }
 
+    async fn sessions(&self, part: &Part, within: SignedDuration) -> Result<Vec<SignedDuration>, NotTaken> {
+        let now = self.clock.now();
+        let since = now.saturating_sub(within).unwrap_or(Timestamp::MIN);
+        let begun = self.store.sessions_since(&duty(part), since).await?;
+        Ok(begun.into_iter().map(|at| now.duration_since(at).max(SignedDuration::ZERO)).collect())
+    }
+
+    async fn begin_session(&self, part: &Part, terms: &SessionTerms) -> Result<MayBegin, NotTaken> {
+        let SessionTerms { lane, apart, begins_within, in_a_day } = *terms;
+        let terms = crate::store::SessionTerms { lane, apart, begins_within, in_a_day };
+        let now = self.clock.now();
+        Ok(match self.store.begin_session(&duty(part), &terms, now).await? {
+            BeginSession::Now(id) => MayBegin::Now(SessionNumber(id.0)),
+            BeginSession::NotBefore(until) => MayBegin::After(until.duration_since(now)),
+        })
+    }
+
+    async fn session_became(&self, part: &Part, number: SessionNumber, became: SessionBecame) -> Result<(), NotTaken> {
+        use crate::store::SessionBecame as Kept;
+        let became = match became {
+            SessionBecame::Begun => Kept::Begun,
+            SessionBecame::Failed => Kept::Failed,
+            SessionBecame::Nothing => Kept::Nothing,
+        };
+        Ok(self.store.session_became(&duty(part), SessionId(number.0), became, self.clock.now()).await?)
+    }
+
     fn notice(&self, brand: &BrandId, line: Line, locale: Option<&Locale>) -> Content {
         self.served(brand).map(|served| served.notice(line, locale)).unwrap_or_default()
     }
+}
+
+/// The duty of keeping a connection.
+fn duty(part: &Part) -> Duty {
+    Duty { brand: part.brand.clone(), platform: part.platform.clone(), part: part.part }
 }
 
 impl Bot {

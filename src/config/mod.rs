@@ -156,6 +156,9 @@ pub struct DiscordConfig {
     /// What kind of place single channels are, where their name does not say it to the voice.
     #[serde(default)]
     pub channels: BTreeMap<String, ChannelKind>,
+    /// Over how many connections it is heard: Discord's shards.
+    #[serde(default = "default_shards")]
+    pub shards: u32,
     /// Where the API answers.
     #[serde(default = "default_discord_api")]
     pub api_url: String,
@@ -220,6 +223,10 @@ impl Default for Keep {
 
 fn default_discord_api() -> String {
     DISCORD_API.to_owned()
+}
+
+fn default_shards() -> u32 {
+    1
 }
 
 fn default_telegram_api() -> String {

@@ -105,6 +105,9 @@ fn desks(brand: &BrandConfig, wrong: &mut Vec<String>) {
     }
 }
 
+/// Connections of one bot at most: 2,500,000 servers.
+const MOST_SHARDS: u32 = 1000;
+
 fn on_discord(voice: &str, discord: &DiscordConfig, wrong: &mut Vec<String>) {
     if discord.desk.is_some() && discord.agents.is_empty() && discord.agent_roles.is_empty() {
         wrong.push(format!(
@@ -113,6 +116,9 @@ fn on_discord(voice: &str, discord: &DiscordConfig, wrong: &mut Vec<String>) {
     }
     for channel in discord.channels.keys().filter(|channel| channel.parse::<u64>().is_err()) {
         wrong.push(format!("`{channel}` in `channels` of {voice} is no number of a Discord channel"));
+    }
+    if !(1..=MOST_SHARDS).contains(&discord.shards) {
+        wrong.push(format!("`shards` in [brands.discord] of {voice} must be from 1 to {MOST_SHARDS}"));
     }
     wrong.extend(wrong_address(voice, "discord", &discord.api_url));
 }

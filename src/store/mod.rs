@@ -134,6 +134,27 @@ pub trait Store: Send + Sync {
     /// Leaves a duty to others.
     async fn give_up_duty(&self, duty: &Duty) -> Result<(), StoreError>;
 
+    /// Asks to begin a session with a platform, a connection of which it allows few: it is written down and may be begun, or
+    /// it may not yet. Decided for one after the other, whichever process asks.
+    async fn begin_session(
+        &self,
+        duty: &Duty,
+        terms: &SessionTerms,
+        now: Timestamp,
+    ) -> Result<BeginSession, StoreError>;
+
+    /// What became of a session that was to be begun.
+    async fn session_became(
+        &self,
+        duty: &Duty,
+        id: SessionId,
+        became: SessionBecame,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// When sessions of this part were begun since a moment, the oldest first; a day is remembered.
+    async fn sessions_since(&self, duty: &Duty, since: Timestamp) -> Result<Vec<Timestamp>, StoreError>;
+
     /// Lets go of every connection; nothing can be asked any more.
     async fn close(&self);
 

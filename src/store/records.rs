@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{
-    Agent, CaseId, Conversation, ConversationId, EventFact, Inbound, NoteText, Owner, PersonId, Place, Said, Scene,
-    Silence, Speaker, Why,
+    Agent, CaseId, Conversation, ConversationId, EventFact, Inbound, NoteText, Owner, PersonId, Place, PlaceKind, Said,
+    Scene, Silence, Speaker, Why,
 };
 use crate::voice::{BrandId, Platform, Priority, TeamId};
 
@@ -73,6 +73,8 @@ pub struct Unknown<'u> {
 pub struct LastSeen {
     /// The platform's number of the place.
     pub place: String,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
     /// The platform's number of the newest message that came in from there.
     pub message: String,
 }
@@ -133,6 +135,43 @@ impl fmt::Display for Duty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.platform, self.brand, self.part)
     }
+}
+
+/// The number of a session: a connection that is begun anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionId(pub i64);
+
+/// On which terms a session may be begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionTerms {
+    /// Sessions of one lane are begun one after the other, whichever part they are for.
+    pub lane: u32,
+    /// What must lie between two of a lane.
+    pub apart: SignedDuration,
+    /// How long one that is being begun is waited for; then whoever asked for it is taken for dead.
+    pub begins_within: SignedDuration,
+    /// How many may be begun in 24 hours, by all parts together.
+    pub in_a_day: u32,
+}
+
+/// Whether a session may be begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeginSession {
+    /// It may, and is written down.
+    Now(SessionId),
+    /// Not before this moment.
+    NotBefore(Timestamp),
+}
+
+/// What became of a session that was to be begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionBecame {
+    /// It was begun.
+    Begun,
+    /// It was perhaps begun, and nothing was heard of it: it is kept apart from others, and does not count for the day.
+    Failed,
+    /// It was not begun: it is as if nobody had asked.
+    Nothing,
 }
 
 /// When a step was taken, and by which voice.

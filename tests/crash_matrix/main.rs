@@ -2,7 +2,7 @@
 //! databases: nothing is lost, and nothing is said twice but at the one place where Telegram leaves no way to know.
 //! `cargo test --features crash-points --test crash_matrix`
 #![cfg(unix)]
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 #[path = "../servers/discord/mod.rs"]
 mod discord;

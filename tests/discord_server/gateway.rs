@@ -149,6 +149,72 @@ fn more_identifies_than_the_pace_allows_are_invalid_sessions() {
 }
 
 #[test]
+fn each_shard_hears_of_its_guilds() {
+    let world = world();
+    let discord = &world.discord;
+    let guilds = [0, 1].map(|shard| discord.add_guild_on("Far", world.owner, (shard, 2)));
+    let channels = guilds.map(|guild| discord.add_channel(guild, "help"));
+    let identified = |shard: u64| {
+        let mut wire = Wire::open(&discord.gateway());
+        wire.next();
+        wire.send(&json!({"op": 2, "d": {"token": discord.token(), "intents": USUAL, "shard": [shard, 2]}}));
+        let ready = wire.next()["d"].clone();
+        assert_eq!(ready["shard"], json!([shard, 2]));
+        (wire, ready["guilds"].as_array().unwrap().iter().map(crate::tools::id).collect::<Vec<_>>())
+    };
+    let ((mut zero, in_zero), (mut one, in_one)) = (identified(0), identified(1));
+    assert!(in_zero.contains(&guilds[0]) && in_one.contains(&guilds[1]));
+    assert_eq!(in_zero.len() + in_one.len(), 3, "each guild is on one");
+    assert_eq!(discord.connected_shards(), [(0, 2), (1, 2)]);
+    let alice = world.alice;
+    discord.dm(alice, "psst");
+    for (guild, channel) in guilds.into_iter().zip(channels) {
+        discord.join(guild, alice, &[]);
+        discord.says(alice, channel, &format!("in {guild}"));
+    }
+    assert_eq!(zero.event("MESSAGE_CREATE")["content"], "psst", "private chats are the first one's");
+    assert_eq!(zero.event("MESSAGE_CREATE")["content"], format!("in {}", guilds[0]));
+    assert_eq!(one.event("MESSAGE_CREATE")["content"], format!("in {}", guilds[1]));
+    assert_eq!((zero.names(), one.names()), (Vec::new(), Vec::new()));
+    let press = discord.add_role(guilds[1], "Staff", 0);
+    discord.give_role(guilds[1], alice, press);
+    assert_eq!((zero.names(), one.names()), (Vec::new(), vec!["GUILD_ROLE_CREATE".to_owned()]));
+}
+
+#[test]
+fn shards_that_cannot_be_are_refused() {
+    let world = world();
+    let refused = |shard: serde_json::Value| {
+        let mut wire = Wire::open(&world.discord.gateway());
+        wire.next();
+        wire.send(&json!({"op": 2, "d": {"token": world.discord.token(), "intents": 1, "shard": shard}}));
+        wire.closed()
+    };
+    for shard in [json!([2, 2]), json!([0, 0]), json!([0]), json!("0/2")] {
+        assert_eq!(refused(shard.clone()), 4010, "{shard}");
+    }
+    world.discord.set_most_guilds(0);
+    assert_eq!(refused(json!([0, 1])), 4011);
+    assert!(world.discord.identifies().is_empty());
+}
+
+#[test]
+fn each_key_has_a_pace_of_its_own() {
+    let world = world();
+    world.discord.set_max_concurrency(2, true);
+    let first = |shard: u64| {
+        let mut wire = Wire::open(&world.discord.gateway());
+        wire.next();
+        wire.send(&json!({"op": 2, "d": {"token": world.discord.token(), "intents": 1, "shard": [shard, 4]}}));
+        wire.next()["op"].as_u64().unwrap()
+    };
+    assert_eq!([0, 1, 2, 3].map(first), [0, 0, 9, 9]);
+    let by_key = world.discord.identifies_by_key();
+    assert_eq!(by_key.iter().map(|(key, at)| (*key, at.len())).collect::<Vec<_>>(), [(0, 1), (1, 1)]);
+    assert_eq!(world.discord.hasty_identifies(), 2);
+}
+
+#[test]
 fn only_what_was_asked_for_comes() {
     let world = world();
     let (mut wire, _) = world.identified(intents::GUILDS);

@@ -4,11 +4,10 @@
 
 #[path = "../servers/discord/mod.rs"]
 mod discord;
-#[path = "../servers/telegram/mod.rs"]
-mod telegram;
-
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../servers/telegram/mod.rs"]
+mod telegram;
 
 mod brands;
 mod conversations;
@@ -16,6 +15,8 @@ mod database;
 mod discord_gaps;
 mod discord_only;
 mod discord_rights;
+mod discord_sessions;
+mod discord_shards;
 mod discord_trouble;
 mod doctor;
 mod figures;

@@ -26,10 +26,15 @@ pub struct Discord {
 impl Discord {
     /// A server with one bot on it, one guild, and a role for agents.
     pub fn new() -> Self {
+        Self::on_shard((0, 1))
+    }
+
+    /// The same, with a guild that a shard hears of: its number, and of how many.
+    pub fn on_shard(shard: (u64, u64)) -> Self {
         let server = Server::start();
         server.set_privileged(super::discord::intents::MESSAGE_CONTENT);
         let owner = server.add_user("Olga");
-        let guild = server.add_guild("Lantern & Loom", owner);
+        let guild = server.add_guild_on("Lantern & Loom", owner, shard);
         server.set_role_permissions(guild, server.bot_role(guild), BOT_MAY);
         let agents = server.add_role(guild, "Agents", 0);
         Self { server, guild, owner, agents, people: Mutex::default() }

@@ -169,6 +169,15 @@ impl Housevoice {
         (output.status.code(), text)
     }
 
+    /// What `--check-only` says.
+    pub fn checked(&self) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_housevoice"));
+        command.args(["run", "--check-only", "--config"]).arg(self.path("bot.toml")).env_remove("RUST_LOG");
+        command.envs(self.secrets.iter().map(|(name, value)| (name, value)));
+        let output = command.output().unwrap();
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
     /// `kill -9`.
     pub fn killed(&mut self) {
         let mut child = self.child.take().unwrap();

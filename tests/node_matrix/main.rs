@@ -3,7 +3,7 @@
 //! is said twice, and in each conversation the answers stand in the order of the questions.
 //! `cargo test --test node_matrix`; `HOUSEVOICE_MESSAGES=1000` for a shorter one.
 #![cfg(unix)]
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 #[path = "../support/mod.rs"]
 mod support;

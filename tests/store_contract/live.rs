@@ -287,14 +287,18 @@ fn under_post(post: &str) -> Inbound {
 pub async fn it_is_known_how_far_each_place_was_read(ground: &dyn Ground) {
     let store = ground.open().await;
     for (who, place, id) in
-        [("u1", "c1", "1000"), ("u2", "c1", "999"), ("u1", "c2", "20000000000000001"), ("u1", "c3", "x")]
+        [("u1", "c1", "1000"), ("u2", "c1", "999"), ("u1", "c2", "1574743085596803072"), ("u1", "c3", "x")]
     {
         live(&*store, &message("lumen", who, help_channel(place), id, "hello", start())).await;
     }
     live(&*store, &message("other", "u1", help_channel("c9"), "7", "hello", start())).await;
-    let seen = |place: &str, message: &str| LastSeen { place: place.into(), message: message.into() };
+    live(&*store, &message("lumen", "u1", direct("d1"), "8", "hello", start())).await;
+    let seen = |place: &str, message: &str| {
+        let kind = if place == "d1" { PlaceKind::Direct } else { PlaceKind::Help };
+        LastSeen { place: place.into(), kind, message: message.into() }
+    };
     let all = store.last_seen(&lumen(), &console()).await.unwrap();
-    assert_eq!(all, [seen("c1", "1000"), seen("c2", "20000000000000001")]);
+    assert_eq!(all, [seen("c1", "1000"), seen("c2", "1574743085596803072"), seen("d1", "8")]);
 }
 
 pub async fn buttons_that_can_be_pressed_no_more_go(ground: &dyn Ground) {

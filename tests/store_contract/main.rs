@@ -17,6 +17,7 @@ mod outbox;
 mod queue;
 mod receive;
 mod retention;
+mod sessions;
 mod timers;
 
 use std::sync::Arc;
@@ -119,6 +120,12 @@ macro_rules! store_contract {
                 what_nothing_is_known_of_is_kept_once_and_goes_in_time;
             crowd: people_have_a_conversation_from_queue_to_end,
                 what_waits_is_counted_for_each_brand;
+            sessions: sessions_of_a_lane_are_begun_one_after_the_other,
+                of_many_who_ask_at_once_one_begins,
+                a_day_has_room_for_so_many_sessions_whoever_begins_them,
+                a_session_that_was_not_begun_leaves_nothing_and_one_that_failed_little,
+                each_part_knows_when_its_sessions_were_begun,
+                other_bots_begin_their_own_sessions;
             cover: covered_words_are_covered_everywhere,
                 deleted_words_are_gone_everywhere,
                 a_changed_message_stands_as_it_is_now;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use serenity::model::application::{CommandInteraction, ComponentInteraction, Interaction};
 use tokio::sync::watch;
 
-use super::inbound::interaction::{event_id, is_ephemeral, token, via_command};
+use super::inbound::interaction::{is_ephemeral, token, via_command};
 use super::markup::render;
 use super::place::{View, Whereabouts};
 use super::rest::Call;
@@ -20,7 +20,7 @@ use crate::voice::{Content, Locale};
 /// How long the store gets before an interaction is answered without it.
 pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 /// How long what is said waits for the first answer.
-const FIRST_WITHIN: Duration = Duration::from_secs(5);
+pub(super) const FIRST_WITHIN: Duration = Duration::from_secs(5);
 /// A message that only one person sees
 /// (<https://discord.com/developers/docs/resources/message#message-object-message-flags>).
 pub(super) const EPHEMERAL: u64 = 1 << 6;
@@ -38,8 +38,6 @@ mod kind {
 pub(super) struct Asked {
     /// Its number.
     pub id: u64,
-    /// Its event's number.
-    pub event_id: String,
     /// How whoever caused it is answered.
     pub via: Via,
     /// Their language.
@@ -75,7 +73,7 @@ impl Asked {
     fn command(command: &CommandInteraction) -> Self {
         let id = command.id.get();
         let locale = Locale::parse(&command.locale);
-        Self { id, event_id: event_id(id), via: via_command(command), locale, kind: AskedBy::Command }
+        Self { id, via: via_command(command), locale, kind: AskedBy::Command }
     }
 
     fn button(component: &ComponentInteraction) -> Self {
@@ -86,7 +84,7 @@ impl Asked {
         let left = left(&components, token(component));
         let place = (component.guild_id.map(|id| id.get()), component.channel_id.get());
         let kind = AskedBy::Button { left, place };
-        Self { id, event_id: event_id(id), via, locale: Locale::parse(&component.locale), kind }
+        Self { id, via, locale: Locale::parse(&component.locale), kind }
     }
 
     /// The call that answers it.

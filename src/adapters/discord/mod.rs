@@ -18,6 +18,7 @@
 //! | `gateway` | the connection: what happens, what was missed, when to begin again |
 //! | `check` | whether all is as it must be: token, intents, permissions |
 //! | `offer` | the commands that people see |
+//! | `settle` | what becomes of an answer that is open, when nothing is said |
 //! | `tag` | tags of a forum |
 //! | `wire` | shapes of the API's answers |
 
@@ -33,12 +34,14 @@ mod outbound;
 mod place;
 mod rest;
 mod send;
+mod settle;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod via;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
@@ -49,7 +52,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Adapter, Checked, Ended, Incoming, Intake, Limits, Live, SendError, Sent};
 use crate::config::{DiscordConfig, Secret};
-use crate::engine::{Delivery, Effect, Inbound, Silence, Step};
+use crate::engine::{Delivery, Inbound, Step};
 use crate::voice::{BrandId, Voice};
 use answer::FirstAnswers;
 use directory::Directory;
@@ -57,6 +60,7 @@ pub use outbound::request::Request;
 use place::View;
 use rest::Rest;
 use send::Progress;
+use settle::Settled;
 
 /// The platform's name.
 pub const NAME: &str = "discord";
@@ -89,30 +93,13 @@ pub struct Discord {
     intake: OnceLock<Arc<dyn Intake>>,
     /// The thread for what belongs to no case. Held while one is looked for or opened, so that there is one.
     standing: tokio::sync::Mutex<Option<String>>,
-    connected: AtomicBool,
+    /// Connections over which this process hears at the moment.
+    connected: Mutex<BTreeSet<u32>>,
     /// Whether the API took the token the last time; the gateway does not ask for it again.
     accepted: AtomicBool,
     settled: Sender<Settled>,
-    /// Taken by whoever listens.
+    /// Taken by whoever attends.
     to_settle: Mutex<Option<Receiver<Settled>>>,
-}
-
-/// A step was taken upon an interaction, and nothing is said: what becomes of the answer that is still open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Settled {
-    event_id: String,
-    becomes: Becomes,
-}
-
-/// What becomes of an answer that is still open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Becomes {
-    /// It stays open: something is said, or will be.
-    Said,
-    /// It says that a person was told.
-    PassedOn,
-    /// It goes away.
-    Nothing,
 }
 
 impl Discord {
@@ -129,7 +116,7 @@ impl Discord {
             progress: Progress::default(),
             intake: OnceLock::new(),
             standing: tokio::sync::Mutex::default(),
-            connected: AtomicBool::new(false),
+            connected: Mutex::default(),
             accepted: AtomicBool::new(true),
             settled,
             to_settle: Mutex::new(Some(to_settle)),
@@ -158,10 +145,16 @@ impl Discord {
         look(&View { setup: &self.setup, directory: &self.directory() })
     }
 
-    fn set_connected(&self, connected: bool) {
-        if self.connected.swap(connected, Ordering::SeqCst) != connected {
-            tracing::info!(brand = %self.setup.brand, platform = NAME, connected, "the connection changed");
+    fn set_connected(&self, part: u32, connected: bool) {
+        let mut parts = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = if connected { parts.insert(part) } else { parts.remove(&part) };
+        if changed {
+            tracing::info!(brand = %self.setup.brand, platform = NAME, part, connected, "the connection changed");
         }
+    }
+
+    fn is_heard(&self, part: u32) -> bool {
+        self.connected.lock().unwrap_or_else(PoisonError::into_inner).contains(&part)
     }
 }
 
@@ -186,28 +179,12 @@ impl Adapter for Discord {
         self.go(&request).await
     }
 
-    fn stepped(&self, inbound: &Inbound, step: &Step) {
-        if inbound.event_id.starts_with("interaction:") {
-            let settled = Settled { event_id: inbound.event_id.clone(), becomes: becomes(step) };
-            // Nobody listens while the process stops; and where there is no room, the answer stays open until Discord gives
+    fn stepped(&self, _inbound: &Inbound, via: Option<&str>, step: &Step) {
+        if let Some(settled) = Settled::of(via, step) {
+            // Nobody attends while the process stops; and where there is no room, the answer stays open until Discord gives
             // it up.
             let _ = self.settled.try_send(settled);
         }
-    }
-}
-
-/// What a step makes of an answer that is still open.
-fn becomes(step: &Step) -> Becomes {
-    let silence = step.effects.iter().find_map(|effect| {
-        let Effect::Silent(silence) = effect else { return None };
-        Some(*silence)
-    });
-    let says = step.effects.iter().any(|effect| matches!(effect, Effect::Send(_)));
-    match silence {
-        _ if says => Becomes::Said,
-        Some(Silence::WaitingForMore) => Becomes::Said,
-        Some(Silence::PersonOwnsCase | Silence::WaitingForAgent) => Becomes::PassedOn,
-        Some(_) | None => Becomes::Nothing,
     }
 }
 
@@ -217,15 +194,23 @@ impl Live for Discord {
         self.look_over().await
     }
 
-    async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
-        let intake = Arc::clone(self.intake.get_or_init(|| intake));
-        if stop.run_until_cancelled(self.offer_commands(&*intake)).await.is_none() {
-            return Ok(());
-        }
-        gateway::listen(self, intake, stop).await
+    fn parts(&self) -> u32 {
+        self.setup.config.shards
     }
 
-    fn is_connected(&self) -> bool {
-        self.connected.load(Ordering::SeqCst) && self.accepted.load(Ordering::SeqCst)
+    async fn listen(self: Arc<Self>, part: u32, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
+        let intake = Arc::clone(self.intake.get_or_init(|| intake));
+        if part == 0 && stop.run_until_cancelled(self.offer_commands(&*intake)).await.is_none() {
+            return Ok(());
+        }
+        gateway::listen(self, part, intake, stop).await
+    }
+
+    async fn attend(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) {
+        settle::run(self, intake, stop).await;
+    }
+
+    fn is_connected(&self, part: u32) -> bool {
+        self.is_heard(part) && self.accepted.load(Ordering::SeqCst)
     }
 }

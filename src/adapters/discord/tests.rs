@@ -41,6 +41,16 @@ pub(super) fn discord() -> Discord {
     with(config())
 }
 
+/// As [`discord`], with a server of another number.
+pub(super) fn discord_on(server: u64) -> Discord {
+    let servers = vec![Id(i64::try_from(server).unwrap())];
+    let discord = with(DiscordConfig { servers, ..config() });
+    let mut created = recorded("guild_create")["event"].clone();
+    created["d"]["id"] = server.to_string().into();
+    discord.learn(&serde_json::from_value(created).unwrap());
+    discord
+}
+
 pub(super) fn with(config: DiscordConfig) -> Discord {
     let setup = Setup {
         brand: BrandId::from("loom"),

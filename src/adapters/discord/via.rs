@@ -1,6 +1,8 @@
 //! How somebody can be answered who used a command or pressed a button: the token of the interaction, which holds for
 //! 15 minutes (<https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages>).
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +20,21 @@ pub struct Via {
     pub until: i64,
     /// Whether only they see the answer.
     pub ephemeral: bool,
+    /// Whether an answer is open until something is said: Discord shows that the bot is thinking.
+    #[serde(default)]
+    pub open: bool,
 }
 
 impl Via {
     /// The way that an interaction of this moment opens.
     pub(super) fn of(app: u64, token: &str, at: Timestamp, ephemeral: bool) -> Self {
         let until = at.saturating_add(USED_FOR).unwrap_or(at).as_millisecond();
-        Self { app, token: token.to_owned(), until, ephemeral }
+        Self { app, token: token.to_owned(), until, ephemeral, open: false }
+    }
+
+    /// The same, of an answer that is open.
+    pub(super) fn opened(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// Reads what [`Via::write`] wrote.
@@ -35,6 +45,12 @@ impl Via {
     /// As text, for the store.
     pub(super) fn write(&self) -> Option<String> {
         serde_json::to_string(self).ok()
+    }
+
+    /// How long ago it was opened; nothing, as long as this clock is behind Discord's.
+    pub(super) fn age(&self, now: Timestamp) -> Duration {
+        let opened = self.until.saturating_sub(i64::try_from(USED_FOR.as_millis()).unwrap_or(i64::MAX));
+        Duration::from_millis(u64::try_from(now.as_millisecond().saturating_sub(opened)).unwrap_or_default())
     }
 
     /// Whether it still holds.

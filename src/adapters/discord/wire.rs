@@ -85,13 +85,34 @@ pub(super) struct ThreadShape {
 #[derive(Debug, Deserialize)]
 pub(super) struct GatewayShape {
     pub url: String,
+    /// Over how many connections Discord would hear the bot.
+    pub shards: Option<u32>,
     pub session_start_limit: Option<StartLimitShape>,
 }
 
 /// How often a session may be begun (<https://discord.com/developers/docs/events/gateway#session-start-limit-object>).
 #[derive(Debug, Deserialize)]
 pub(super) struct StartLimitShape {
-    pub remaining: u64,
+    /// In 24 hours.
+    #[serde(default = "usual_total")]
+    pub total: u32,
+    pub remaining: u32,
     /// Milliseconds.
     pub reset_after: u64,
+    /// How many at a time, each in a lane of its own.
+    #[serde(default = "one")]
+    pub max_concurrency: u32,
+}
+
+impl StartLimitShape {
+    /// What a bot of the usual size may begin in 24 hours.
+    pub(super) const USUAL_TOTAL: u32 = 1000;
+}
+
+fn usual_total() -> u32 {
+    StartLimitShape::USUAL_TOTAL
+}
+
+fn one() -> u32 {
+    1
 }

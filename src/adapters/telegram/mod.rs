@@ -208,7 +208,7 @@ impl Adapter for Telegram {
 
     /// Shows that the bot is at work while it waits for the rest of a message sent in pieces. Telegram takes it away after
     /// five seconds at the latest (<https://core.telegram.org/bots/api#sendchataction>).
-    fn stepped(&self, inbound: &Inbound, step: &Step) {
+    fn stepped(&self, inbound: &Inbound, _via: Option<&str>, step: &Step) {
         let waits = step.effects.iter().any(|effect| matches!(effect, Effect::Silent(Silence::WaitingForMore)));
         let To::Customer { place, .. } = &inbound.to else { return };
         let spot = Spot::read(&place.id).filter(|_| waits && place.kind == PlaceKind::Direct);
@@ -230,7 +230,12 @@ impl Live for Telegram {
         checking::check(self, intake).await
     }
 
-    async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended> {
+    async fn listen(
+        self: Arc<Self>,
+        _part: u32,
+        intake: Arc<dyn Intake>,
+        stop: CancellationToken,
+    ) -> Result<(), Ended> {
         let intake = self.intake.get_or_init(|| intake);
         self.remember_numbers(&**intake).await;
         match stop.run_until_cancelled(self.begin()).await {
@@ -254,7 +259,7 @@ impl Live for Telegram {
         Some(webhook::routes(self, intake, secret))
     }
 
-    fn is_connected(&self) -> bool {
+    fn is_connected(&self, _part: u32) -> bool {
         self.link.is_up(self.webhook.is_some())
     }
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 
-use crate::adapters::{Incoming, Intake, NotTaken, Taken};
+use crate::adapters::{
+    Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
+};
 use crate::store::Store;
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -20,7 +23,7 @@ impl Intake for Onlooker {
         Ok(Taken::Known)
     }
 
-    async fn last_seen(&self, _brand: &BrandId, _platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+    async fn last_seen(&self, _brand: &BrandId, _platform: &Platform) -> Result<Vec<ReadUpTo>, NotTaken> {
         Ok(Vec::new())
     }
 
@@ -31,6 +34,24 @@ impl Intake for Onlooker {
     async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
         let Some(store) = &self.store else { return Ok(Vec::new()) };
         store.renumbered(brand, platform).await.map_err(|error| NotTaken(error.to_string()))
+    }
+
+    async fn sessions(&self, _part: &Part, _within: SignedDuration) -> Result<Vec<SignedDuration>, NotTaken> {
+        Ok(Vec::new())
+    }
+
+    /// Whoever only looks begins none.
+    async fn begin_session(&self, _part: &Part, terms: &SessionTerms) -> Result<MayBegin, NotTaken> {
+        Ok(MayBegin::After(terms.apart))
+    }
+
+    async fn session_became(
+        &self,
+        _part: &Part,
+        _number: SessionNumber,
+        _became: SessionBecame,
+    ) -> Result<(), NotTaken> {
+        Ok(())
     }
 
     fn notice(&self, _brand: &BrandId, _line: Line, _locale: Option<&Locale>) -> Content {

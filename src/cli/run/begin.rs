@@ -10,7 +10,7 @@ use crate::bot::{Bot, Served, SystemClock};
 use crate::cli::{Trouble, tell};
 use crate::config::{Config, Keep, StoreAt};
 use crate::engine::Brand;
-use crate::store::{Keeps, Limit, Postgres, Sqlite, Store, StoreError, postgres};
+use crate::store::{Duty, Keeps, Limit, Postgres, Sqlite, Store, StoreError, postgres};
 use crate::voice::{BrandId, Platform};
 
 /// A platform of a brand.
@@ -19,6 +19,14 @@ pub(in crate::cli) struct Way {
     pub brand: BrandId,
     pub platform: &'static str,
     pub adapter: Arc<dyn Live>,
+}
+
+impl Way {
+    /// What one process at a time does for it: keep each of its connections.
+    pub fn duties(&self) -> impl Iterator<Item = Duty> + use<> {
+        let (brand, platform) = (self.brand.clone(), Platform::from(self.platform));
+        (0..self.adapter.parts()).map(move |part| Duty { brand: brand.clone(), platform: platform.clone(), part })
+    }
 }
 
 /// Everything, before it goes to work.
@@ -39,6 +47,7 @@ pub(super) async fn begin(prepared: Prepared) -> Result<Begun, Trouble> {
         let id = brand.voice.brand.id.clone();
         for way in ways_of(&brand, &config) {
             bot = bot.on(id.clone(), Platform::from(way.platform), as_deliver(&way.adapter));
+            way.duties().for_each(|duty| bot.duties().know(duty));
             ways.push(way);
         }
         bot = bot.staffed_on(id.clone(), Platform::from(desk(&brand))).keeping(id, limits(&brand.config.keep));

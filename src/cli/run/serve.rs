@@ -14,7 +14,6 @@ use crate::adapters::{Ended, Intake, Live};
 use crate::bot::{Bot, RunError};
 use crate::cli::{Outcome, Trouble};
 use crate::store::Duty;
-use crate::voice::Platform;
 
 /// How long listeners may take to stop; what they had not stored is delivered again.
 const LISTENERS_STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -53,20 +52,22 @@ pub(super) async fn serve(begun: &Begun) -> Result<Outcome, Trouble> {
 fn listen(begun: &Begun, stop: &CancellationToken) -> JoinSet<()> {
     let mut listeners = JoinSet::new();
     for way in &begun.ways {
-        let (adapter, intake, stop) =
-            (Arc::clone(&way.adapter), Arc::clone(&begun.bot) as Arc<dyn Intake>, stop.clone());
-        let bot = Arc::clone(&begun.bot);
-        let duty = Duty { brand: way.brand.clone(), platform: Platform::from(way.platform), part: 0 };
-        listeners.spawn(async move {
-            if let Err(Ended(sentence)) = listen_on_duty(&bot, &duty, &adapter, &intake, &stop).await {
-                tracing::error!(brand = %duty.brand, platform = %duty.platform, "{sentence}");
-            }
-        });
+        let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
+        tokio::spawn(Arc::clone(&way.adapter).attend(Arc::clone(&intake), stop.clone()));
+        for duty in way.duties() {
+            let (bot, adapter) = (Arc::clone(&begun.bot), Arc::clone(&way.adapter));
+            let (intake, stop) = (Arc::clone(&intake), stop.clone());
+            listeners.spawn(async move {
+                if let Err(Ended(sentence)) = listen_on_duty(&bot, &duty, &adapter, &intake, &stop).await {
+                    tracing::error!(brand = %duty.brand, platform = %duty.platform, part = duty.part, "{sentence}");
+                }
+            });
+        }
     }
     listeners
 }
 
-/// Listens whenever it is this process that has to, until told to stop.
+/// Listens to a part whenever it is this process that has to, until told to stop.
 async fn listen_on_duty(
     bot: &Bot,
     duty: &Duty,
@@ -76,7 +77,7 @@ async fn listen_on_duty(
 ) -> Result<(), Ended> {
     while let Some(on_duty) = stop.run_until_cancelled(bot.duties().begin(duty)).await {
         let until = stop.child_token();
-        let mut listening = pin!(Arc::clone(adapter).listen(Arc::clone(intake), until.clone()));
+        let mut listening = pin!(Arc::clone(adapter).listen(duty.part, Arc::clone(intake), until.clone()));
         tokio::select! {
             ended = &mut listening => {
                 ended?;

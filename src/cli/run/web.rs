@@ -20,7 +20,6 @@ use crate::adapters::Intake;
 use crate::bot::{Bot, Gauges};
 use crate::cli::Trouble;
 use crate::store::Duty;
-use crate::voice::Platform;
 
 /// How often figures are put in order, and how much waits is looked up; without it nobody empties what histograms collect.
 const UPKEEP_EVERY: Duration = Duration::from_secs(2);
@@ -105,11 +104,13 @@ async fn ready(State(pages): State<Pages>) -> (StatusCode, String) {
     if !pages.bot.duties().is_settled() {
         not.push("it is not known yet what is this process's to do".to_owned());
     }
-    for Way { brand, platform, adapter } in pages.ways.iter() {
-        let duty = Duty { brand: brand.clone(), platform: Platform::from(*platform), part: 0 };
-        if pages.bot.duties().is_ours(&duty) && !adapter.is_connected() {
-            not.push(format!("{brand} is not connected to {platform}"));
-        }
+    for way in pages.ways.iter() {
+        let Way { brand, platform, adapter } = way;
+        let is_missing = |duty: &Duty| pages.bot.duties().is_ours(duty) && !adapter.is_connected(duty.part);
+        not.extend(way.duties().filter(is_missing).map(|duty| match adapter.parts() {
+            1 => format!("{brand} is not connected to {platform}"),
+            parts => format!("{brand} is not connected to {platform} (connection {} of {parts})", duty.part),
+        }));
         if pages.bot.store().next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database"))
         {
             not.push("the database does not answer".to_owned());

@@ -105,6 +105,20 @@ fn contradictions_are_told_all_at_once() {
 }
 
 #[test]
+fn a_bot_is_heard_over_one_connection_or_a_thousand_at_most() {
+    let with = |line: &str| {
+        format!(
+            "[[brands]]\nvoice = \"tea\"\n[brands.discord]\ntoken_env = \"T\"\nservers = [1]\ndesk = 5\nagent_roles = [7]\n{line}"
+        )
+    };
+    let shards = |line: &str| read(&with(line)).unwrap().brands.remove(0).discord.unwrap().shards;
+    assert_eq!((shards(""), shards("shards = 1"), shards("shards = 1000")), (1, 1, 1000));
+    for line in ["shards = 0", "shards = 1001"] {
+        assert_eq!(wrong(&with(line)), ["`shards` in [brands.discord] of tea must be from 1 to 1000"], "{line}");
+    }
+}
+
+#[test]
 fn a_secret_is_fetched_and_never_shown() {
     let name = SecretName::new("TEA").unwrap();
     let secret = name.fetch(|_| Some(" canary-token \n".to_owned())).unwrap();

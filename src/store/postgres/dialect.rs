@@ -3,6 +3,7 @@
 
 use super::{Conn, Result};
 use crate::engine::Inbound;
+use crate::voice::{BrandId, Platform};
 
 /// The end of a query that others must not come between.
 macro_rules! locked {
@@ -18,7 +19,7 @@ macro_rules! unless_busy {
     };
 }
 
-/// A column of text as a number; nothing where it is none.
+/// A column of text as a number; nothing where it is none, or one of more than 63 bits.
 macro_rules! number {
     ($column:literal) => {
         concat!("CAST(CASE WHEN ", $column, " ~ '^([0-9]{1,18}|[1-8][0-9]{18})$' THEN ", $column, " END AS BIGINT)")
@@ -47,6 +48,15 @@ macro_rules! room {
 }
 
 pub(super) use {each, is_held, locked, number, room, unless_busy};
+
+/// Waits until nobody else decides upon sessions of the same bot.
+pub(super) async fn hold_sessions(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))")
+        .bind(format!("{brand} {platform}"))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
 
 /// Waits until nobody else takes in anything of the same sender: so that each of their numbers makes one person, and what
 /// they write stands in the inbox in the order in which it was written down.

@@ -21,6 +21,7 @@
 //! | `timers` | what is due |
 //! | `outgoing` | what goes out, as it is written |
 //! | `outbox` | what goes out, as it leaves |
+//! | `sessions` | connections that are begun anew, of which platforms allow few |
 //! | `busy` | who has something to do |
 //! | `queue`, `depths` | what could not be sent, and how much waits |
 //! | `crowd` | whether people have a conversation, and how much waits |
@@ -44,6 +45,7 @@ mod queue;
 mod read;
 mod receive;
 mod retention;
+mod sessions;
 mod state;
 mod store;
 mod timers;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::dialect::number;
 use super::values::from_word;
 use super::{Conn, Result, state};
-use crate::engine::{ConversationId, Place};
+use crate::engine::{ConversationId, Place, PlaceKind};
 use crate::store::LastSeen;
 use crate::voice::{BrandId, Platform};
 
@@ -126,8 +126,8 @@ const RENUMBER: &[&str] = &[
 
 /// The newest message that came in from each place, where the platform counts its messages.
 pub(super) async fn last_seen(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
-    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(concat!(
-        "SELECT c.place_id, (SELECT MAX(",
+    let rows: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(concat!(
+        "SELECT c.conversation_id, c.place_id, c.place_kind, (SELECT MAX(",
         number!("i.message_id"),
         ") FROM inbox i WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id AND i.kind = 'message') \
          FROM conversations c WHERE c.brand = $1 AND c.platform = $2",
@@ -136,12 +136,15 @@ pub(super) async fn last_seen(conn: &mut Conn, brand: &BrandId, platform: &Platf
     .bind(platform.as_str())
     .fetch_all(conn)
     .await?;
-    let mut newest: BTreeMap<String, i64> = BTreeMap::new();
-    for (place, message) in rows {
+    let mut newest: BTreeMap<String, (i64, PlaceKind)> = BTreeMap::new();
+    for (conversation, place, kind, message) in rows {
         if let Some(message) = message.filter(|message| *message > 0) {
-            let seen = newest.entry(place).or_default();
-            *seen = message.max(*seen);
+            let kind = from_word("kind of place", conversation, &kind)?;
+            let seen = newest.entry(place).or_insert((message, kind));
+            seen.0 = message.max(seen.0);
         }
     }
-    Ok(newest.into_iter().map(|(place, message)| LastSeen { place, message: message.to_string() }).collect())
+    let seen =
+        |(place, (message, kind)): (String, (i64, PlaceKind))| LastSeen { place, kind, message: message.to_string() };
+    Ok(newest.into_iter().map(seen).collect())
 }

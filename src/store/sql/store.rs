@@ -11,7 +11,7 @@ use super::load::Found;
 use super::outbox::Exit;
 use super::{
     Database, Result, busy, buttons, cases, commit, crowd, depths, erase, lines, load, outbox, places, queue, read,
-    receive, retention, state, timers, unknown,
+    receive, retention, sessions, state, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -148,6 +148,23 @@ impl Store for Database {
 
     async fn give_up_duty(&self, duty: &Duty) -> Result<()> {
         self.give_up_duty_now(duty).await
+    }
+
+    async fn begin_session(&self, duty: &Duty, terms: &SessionTerms, now: Timestamp) -> Result<BeginSession> {
+        let mut tx = self.write().await?;
+        let begin = sessions::begin(&mut tx, duty, terms, now).await?;
+        tx.commit().await?;
+        Ok(begin)
+    }
+
+    async fn session_became(&self, duty: &Duty, id: SessionId, became: SessionBecame, now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        sessions::became(&mut tx, duty, id, became, now).await?;
+        tx.commit().await
+    }
+
+    async fn sessions_since(&self, duty: &Duty, since: Timestamp) -> Result<Vec<Timestamp>> {
+        sessions::since(&mut *self.read().await?, duty, since).await
     }
 
     async fn close(&self) {

@@ -2,6 +2,7 @@
 
 use super::{Conn, Result};
 use crate::engine::Inbound;
+use crate::voice::{BrandId, Platform};
 
 /// The end of a query that others must not come between: nothing.
 macro_rules! locked {
@@ -39,6 +40,11 @@ macro_rules! room {
 }
 
 pub(super) use {each, locked, number, room, unless_busy};
+
+/// Waits until nobody else decides upon sessions of the same bot.
+pub(super) async fn hold_sessions(_: &mut Conn, _: &BrandId, _: &Platform) -> Result<()> {
+    Ok(())
+}
 
 /// Waits until nobody else takes in anything of the same sender.
 #[expect(clippy::unused_async, reason = "the other database waits")]

@@ -74,7 +74,17 @@ impl Discord {
         self.shared.change(|state| state.gateway.remaining = remaining);
     }
 
-    /// How many IDENTIFYs are taken in 5 s; with `keeps_pace`, more are answered with op 9.
+    /// How many shards are recommended; 1 at the start.
+    pub fn set_recommended_shards(&self, shards: u64) {
+        self.shared.change(|state| state.gateway.recommended = shards);
+    }
+
+    /// How many guilds a shard may have; 2500 at the start.
+    pub fn set_most_guilds(&self, most: usize) {
+        self.shared.change(|state| state.gateway.most_guilds = most);
+    }
+
+    /// How many keys there are, of each of which one IDENTIFY is taken in 5 s; with `keeps_pace`, more are answered with op 9.
     pub fn set_max_concurrency(&self, most: u64, keeps_pace: bool) {
         self.shared.change(|state| (state.gateway.max_concurrency, state.gateway.keeps_pace) = (most, keeps_pace));
     }

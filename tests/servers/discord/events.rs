@@ -3,10 +3,18 @@
 use serde_json::{Value, json};
 
 use super::gateway::{Sent, intents};
-use super::ids::Id;
+use super::ids::{Id, id_of, shard_of};
 use super::objects;
 use super::permissions::{VIEW_CHANNEL, in_channel};
 use super::state::{Channel, State};
+
+impl Sent {
+    /// The guild that it is about.
+    fn guild(&self) -> Option<Id> {
+        let is_guild = matches!(&*self.name, "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE");
+        id_of(&self.data[if is_guild { "id" } else { "guild_id" }])
+    }
+}
 
 impl State {
     /// Sends an event to every session that asked for one of `needed` (0: to all). Without the message content intent a
@@ -19,7 +27,12 @@ impl State {
 
     /// Sends an event, maybe again.
     pub fn deliver(&mut self, sent: &Sent) {
+        let guild = sent.guild();
         for session in self.gateway.sessions.values_mut() {
+            let (shard, of) = session.shard;
+            if shard_of(guild, of) != shard {
+                continue;
+            }
             if sent.needed == 0 || session.intents & sent.needed != 0 {
                 let reads = session.intents & intents::MESSAGE_CONTENT != 0;
                 session.push(&sent.name, sent.hidden.as_ref().filter(|_| !reads).unwrap_or(&sent.data));

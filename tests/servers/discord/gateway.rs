@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::ids::{Id, id_of};
+use super::ids::{Id, id_of, shard_of};
 use super::objects;
 use super::state::State;
 
@@ -38,6 +38,8 @@ pub enum Out {
 /// A bot that identified, connected or not.
 pub struct Session {
     pub intents: u64,
+    /// Its number, and of how many.
+    pub shard: (u64, u64),
     pub seq: u64,
     /// What it was sent, for RESUME.
     pub log: Vec<(u64, Value)>,
@@ -49,6 +51,10 @@ pub struct Session {
 pub struct Identify {
     pub at: Duration,
     pub intents: u64,
+    /// Its number, and of how many.
+    pub shard: (u64, u64),
+    /// Docs, events/gateway, Rate Limiting: one in 5 s for each key.
+    pub key: u64,
     pub body: Value,
 }
 
@@ -80,8 +86,14 @@ pub struct Gateway {
     pub total: u64,
     pub remaining: u64,
     pub max_concurrency: u64,
-    /// Answer more than `max_concurrency` IDENTIFYs in 5 s with op 9.
+    /// Answer more than one IDENTIFY of a key in 5 s with op 9.
     pub keeps_pace: bool,
+    /// IDENTIFYs that were answered so.
+    pub hasty: usize,
+    /// How many shards `GET /gateway/bot` recommends.
+    pub recommended: u64,
+    /// How many guilds a shard may have.
+    pub most_guilds: usize,
 }
 
 impl Gateway {
@@ -99,6 +111,9 @@ impl Gateway {
             remaining: 1000,
             max_concurrency: 1,
             keeps_pace: false,
+            hasty: 0,
+            recommended: 1,
+            most_guilds: 2500,
         }
     }
 
@@ -171,10 +186,24 @@ impl State {
         if asked & intents::PRIVILEGED & !self.settings.privileged != 0 {
             return line.close(4014, "Disallowed intent(s).");
         }
+        // Docs, events/gateway-events, Identify: an array of two, or nothing.
+        let shard = match &data["shard"] {
+            Value::Null => (0, 1),
+            given => (given[0].as_u64().unwrap_or(u64::MAX), given[1].as_u64().unwrap_or(0)),
+        };
+        if shard.0 >= shard.1 {
+            return line.close(4010, "Invalid shard.");
+        }
+        let here = |guild: &Id| self.bot_in(*guild) && shard_of(Some(*guild), shard.1) == shard.0;
+        let guilds: Vec<Id> = self.guilds.keys().copied().filter(here).collect();
+        if guilds.len() > self.gateway.most_guilds {
+            return line.close(4011, "Sharding required.");
+        }
         let at = self.started.elapsed();
-        let recent = |one: &&Identify| at.saturating_sub(one.at) < Duration::from_secs(5);
-        let crowded = self.gateway.identifies.iter().filter(recent).count() as u64 >= self.gateway.max_concurrency;
-        if self.gateway.keeps_pace && crowded {
+        let key = shard.0 % self.gateway.max_concurrency;
+        let recent = |one: &Identify| one.key == key && at.saturating_sub(one.at) < Duration::from_secs(5);
+        if self.gateway.keeps_pace && self.gateway.identifies.iter().any(recent) {
+            self.gateway.hasty += 1;
             return line.frame(json!({"op": 9, "d": false, "s": null, "t": null}));
         }
         if self.gateway.remaining == 0 {
@@ -187,10 +216,9 @@ impl State {
             return line.close(4004, "Authentication failed.");
         }
         self.gateway.remaining -= 1;
-        self.gateway.identifies.push(Identify { at, intents: asked, body: data.clone() });
+        self.gateway.identifies.push(Identify { at, intents: asked, shard, key, body: data.clone() });
         let id = format!("session-{}", self.ids.next());
-        let mut session = Session { intents: asked, seq: 0, log: Vec::new(), line: Some(line.out.clone()) };
-        let guilds: Vec<Id> = self.guilds.keys().copied().filter(|guild| self.bot_in(*guild)).collect();
+        let mut session = Session { intents: asked, shard, seq: 0, log: Vec::new(), line: Some(line.out.clone()) };
         let unavailable = |guild: &Id| json!({"id": guild.to_string(), "unavailable": true});
         session.push(
             "READY",
@@ -201,7 +229,7 @@ impl State {
                 "session_id": id,
                 "session_type": "normal",
                 "resume_gateway_url": format!("ws://{}/resume", self.address),
-                "shard": data["shard"],
+                "shard": [shard.0, shard.1],
                 "application": {"id": self.bot.to_string(), "flags": self.application_flags()},
             }),
         );

@@ -24,6 +24,19 @@ impl Ids {
         self.last = now.max(self.last + 1);
         self.last
     }
+
+    /// The next id that belongs to a shard, maybe some milliseconds ahead. Docs, events/gateway, Sharding.
+    pub fn next_on(&mut self, (shard, of): (u64, u64)) -> Id {
+        let next = self.next() >> 22;
+        let ahead = (shard + of - next % of) % of;
+        self.last = self.last.max((next + ahead) << 22);
+        self.last
+    }
+}
+
+/// The shard that hears of a guild, or of direct messages. Docs, events/gateway, Sharding.
+pub fn shard_of(guild: Option<Id>, of: u64) -> u64 {
+    guild.map_or(0, |guild| (guild >> 22) % of)
 }
 
 /// Now, as Discord docs, reference/iso8601 ask.

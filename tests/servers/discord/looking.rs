@@ -1,11 +1,12 @@
 //! Looking at what happened.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Discord;
-use super::gateway::{Identify, Sent};
+use super::gateway::{Identify, Sent, Session};
 use super::ids::Id;
 use super::permissions::in_channel;
 use super::state::{Channel, Interaction, Message, Request};
@@ -113,6 +114,29 @@ impl Discord {
     /// The IDENTIFYs that were taken.
     pub fn identifies(&self) -> Vec<Identify> {
         self.shared.read(|state| state.gateway.identifies.clone())
+    }
+
+    /// When IDENTIFYs were taken, by key.
+    pub fn identifies_by_key(&self) -> BTreeMap<u64, Vec<Duration>> {
+        let mut by_key: BTreeMap<u64, Vec<Duration>> = BTreeMap::new();
+        for identify in self.identifies() {
+            by_key.entry(identify.key).or_default().push(identify.at);
+        }
+        by_key
+    }
+
+    /// How many IDENTIFYs came too soon after another of their key, with `keeps_pace`.
+    pub fn hasty_identifies(&self) -> usize {
+        self.shared.read(|state| state.gateway.hasty)
+    }
+
+    /// The shards that are connected, each with its number and of how many.
+    pub fn connected_shards(&self) -> Vec<(u64, u64)> {
+        let up = |session: &&Session| session.line.is_some();
+        let mut shards: Vec<_> =
+            self.shared.read(|state| state.gateway.sessions.values().filter(up).map(|session| session.shard).collect());
+        shards.sort_unstable();
+        shards
     }
 
     /// How many RESUMEs were taken.

@@ -61,10 +61,21 @@ impl Discord {
         guild
     }
 
+    /// A guild that a shard hears of: its number, and of how many.
+    pub fn add_guild_on(&self, name: &str, owner: Id, shard: (u64, u64)) -> Id {
+        let guild = self.found_guild(name, owner, shard);
+        self.invite_bot(guild);
+        guild
+    }
+
     /// A guild without the bot.
     pub fn add_foreign_guild(&self, name: &str, owner: Id) -> Id {
+        self.found_guild(name, owner, (0, 1))
+    }
+
+    fn found_guild(&self, name: &str, owner: Id, shard: (u64, u64)) -> Id {
         self.shared.change(|state| {
-            let id = state.ids.next();
+            let id = state.ids.next_on(shard);
             let role = |id, name: &str, permissions, managed| Role {
                 id,
                 name: name.to_owned(),

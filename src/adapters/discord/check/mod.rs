@@ -7,6 +7,7 @@
 //! | `permissions` | what is needed, and what is allowed where |
 //! | `channels` | servers and their channels |
 //! | `desk` | the team's channel |
+//! | `shards` | over how many connections the bot is heard |
 //! | `names` | whether what bot.toml names is there |
 
 mod channels;
@@ -14,6 +15,7 @@ mod desk;
 mod names;
 pub(super) mod patience;
 pub(super) mod permissions;
+mod shards;
 
 use serenity::model::channel::GuildChannel;
 use serenity::model::id::UserId;
@@ -83,6 +85,7 @@ impl Discord {
                 format!("Discord does not tell about the bot's application: {why}")
             }),
         }
+        self.check_shards(&mut checked, &patience).await;
         let look = Look { patience: &patience, me: me.id, invitation: &invitation };
         let mut all_seen = true;
         for server in &self.setup.config.servers {

@@ -35,9 +35,6 @@ pub(super) fn answer(listener: &Arc<Listener>, event: &Event) -> Option<oneshot:
         return None;
     }
     let asked = Asked::of(&event.interaction)?;
-    if matches!(asked.kind, AskedBy::Command) {
-        listener.opens(&asked.event_id, &asked.via, asked.locale.as_ref());
-    }
     let due = listener.discord.first_answers.begin(&asked.via.token);
     let (tell, told) = oneshot::channel();
     let listener = Arc::clone(listener);
@@ -122,7 +119,6 @@ impl Listener {
             }
             // Nothing will be said: it must not look as if.
             (Some(Taken::Known | Taken::NoCase | Taken::Shed) | None, AskedBy::Command) => {
-                self.open().remove(&asked.event_id);
                 self.try_to(&take_back(&asked.via)).await;
             }
             (Some(Taken::Known | Taken::NoCase | Taken::Shed | Taken::Refused(_)) | None, _) => {}

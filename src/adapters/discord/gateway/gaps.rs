@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serenity::model::channel::GuildChannel;
 
-use super::Listener;
+use super::{Listener, Shard};
+use crate::adapters::ReadUpTo;
 use crate::adapters::discord::directory::Class;
 use crate::adapters::discord::place::{View, Whereabouts};
 use crate::adapters::discord::rest::{Call, CallError};
@@ -17,6 +18,31 @@ use crate::engine::PlaceKind;
 /// Pages that are read of a place that something came from before, and of another.
 const PAGES: usize = 10;
 const PAGES_OF_OTHERS: usize = 1;
+
+/// How far a place was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Which place.
+    pub place: u64,
+    /// Whether it is a private chat.
+    pub private: bool,
+    /// The newest message that was taken in.
+    pub message: u64,
+}
+
+impl Known {
+    /// Of a place that is a channel: what somebody typed behind a command has no place of its own.
+    pub(super) fn of(read: &ReadUpTo) -> Option<Self> {
+        let (place, message) = (read.place.parse().ok()?, read.message.parse().ok()?);
+        Some(Self { place, private: read.kind == PlaceKind::Direct, message })
+    }
+
+    /// Whether it is heard over a connection; nothing where that is not known yet.
+    fn is_heard_by(&self, shard: Shard, view: &View<'_>) -> Option<bool> {
+        let server = view.directory.channel(self.place).map(|channel| Some(channel.server));
+        server.or(self.private.then_some(None)).map(|server| shard.hears(server))
+    }
+}
 
 /// What may have been missed.
 #[derive(Debug, Default)]
@@ -48,13 +74,19 @@ impl Gaps {
         self.places.is_empty() && self.servers.is_empty()
     }
 
-    /// A new session: everything after what was seen may have been missed. What is unread from earlier stays unread.
-    pub(super) fn add(&mut self, seen: &[(u64, u64)], servers: impl IntoIterator<Item = u64>) {
-        let Some(newest) = seen.iter().map(|(_, message)| *message).max() else { return };
-        for (place, after) in seen {
-            self.places.entry(*place).or_insert(Gap { after: *after, pages: PAGES });
+    /// A new session on a connection: of what comes over it, everything after what was seen may have been missed. What is
+    /// unread from earlier stays unread.
+    pub(super) fn add(&mut self, seen: &[Known], view: &View<'_>, shard: Shard) {
+        let heard = |known: &Known| known.is_heard_by(shard, view);
+        let ours = || seen.iter().filter(|known| heard(known) == Some(true));
+        let perhaps = || seen.iter().filter(|known| heard(known).is_none());
+        // What came over other connections says nothing of how long this one was down.
+        let newest = ours().map(|known| known.message).max();
+        let Some(newest) = newest.or_else(|| perhaps().map(|known| known.message).min()) else { return };
+        for Known { place, message, .. } in ours().chain(perhaps()) {
+            self.places.entry(*place).or_insert(Gap { after: *message, pages: PAGES });
         }
-        for server in servers {
+        for server in view.servers().into_iter().filter(|server| shard.hears(Some(*server))) {
             self.servers.entry(server).or_insert(newest);
         }
     }
@@ -138,7 +170,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::adapters::discord::tests::discord;
+    use crate::adapters::discord::tests::{discord, discord_on};
 
     fn channel(id: u64, last: u64) -> GuildChannel {
         let channel = json!({ "id": id.to_string(), "type": 0, "guild_id": "100", "name": "x", "position": 0,
@@ -146,23 +178,56 @@ mod tests {
         serde_json::from_value(channel).unwrap()
     }
 
+    const ALONE: Shard = Shard { number: 0, of: 1 };
+
+    fn known(place: u64, message: u64) -> Known {
+        Known { place, private: place == 401, message }
+    }
+
+    fn places(gaps: &Gaps) -> Vec<u64> {
+        gaps.places.keys().copied().collect()
+    }
+
     #[test]
     fn a_place_is_read_only_when_it_has_something_new() {
         let discord = discord();
         let mut gaps = Gaps::default();
-        gaps.add(&[(201, 5_000), (401, 9_000)], [100]);
+        discord.with_view(|view| gaps.add(&[known(201, 5_000), known(401, 9_000)], view, ALONE));
         let compare = |gaps: &mut Gaps, id, last| {
             discord.with_view(|view| gaps.compare(view, 100, &channel(id, last), 9_000));
         };
         compare(&mut gaps, 201, 5_000);
-        assert_eq!(gaps.places.keys().copied().collect::<Vec<_>>(), [401], "nothing new, and a private chat");
+        assert_eq!(places(&gaps), [401], "nothing new, and a private chat");
         // Elsewhere, whatever is newer than all that is known may be for the bot; not in announcements or at the desk.
         for (id, last) in [(202, 9_001), (203, 9_001), (205, 9_001), (211, 9_000)] {
             compare(&mut gaps, id, last);
         }
-        assert_eq!(gaps.places.keys().copied().collect::<Vec<_>>(), [202, 401]);
+        assert_eq!(places(&gaps), [202, 401]);
         // What is unread from earlier stays so, though later messages were taken in.
-        gaps.add(&[(202, 20_000)], [100]);
+        discord.with_view(|view| gaps.add(&[known(202, 20_000)], view, ALONE));
         assert_eq!(gaps.places.get(&202), Some(&Gap { after: 9_000, pages: PAGES_OF_OTHERS }));
+    }
+
+    #[test]
+    fn each_connection_reads_what_comes_over_it() {
+        let discord = discord();
+        let seen = [known(201, 5_000), known(401, 9_000), known(999, 7_000)];
+        let read_by = |number| {
+            let mut gaps = Gaps::default();
+            discord.with_view(|view| gaps.add(&seen, view, Shard { number, of: 2 }));
+            (places(&gaps), gaps.servers)
+        };
+        // The server 100 is heard over the first of two, and private chats are; where 999 is must be asked for.
+        assert_eq!(read_by(0), (vec![201, 401, 999], BTreeMap::from([(100, 9_000)])));
+        assert_eq!(read_by(1), (vec![999], BTreeMap::new()));
+    }
+
+    #[test]
+    fn what_came_over_another_connection_hides_nothing() {
+        let discord = discord_on(1_000 << 22 | 7);
+        let mut gaps = Gaps::default();
+        let seen = [known(201, 5_000), known(401, 9_000)];
+        discord.with_view(|view| gaps.add(&seen, view, Shard { number: 1, of: 3 }));
+        assert_eq!(gaps.servers, BTreeMap::from([(1_000 << 22 | 7, 5_000)]), "1000 % 3");
     }
 }

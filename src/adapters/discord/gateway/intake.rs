@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 
 use super::Listener;
+use super::gaps::Known;
 use super::missed::Behind;
 use super::queue::{Heard, Outcome, Queue};
 use crate::adapters::discord::NAME;
@@ -70,7 +71,7 @@ impl Listener {
     }
 
     /// Has places read, each from a message on; goes on when they were, or when that takes long.
-    async fn read(&self, behind: &Sender<Behind>, seen: Vec<(u64, u64)>) {
+    async fn read(&self, behind: &Sender<Behind>, seen: Vec<Known>) {
         let (done, read) = oneshot::channel();
         // Its receiver ends when it is time to stop.
         let _ = behind.send(Behind { seen, done }).await;
@@ -82,13 +83,12 @@ impl Listener {
 
     /// How far each place was read. Asked until the store says it, because each message that is taken in hides what was
     /// missed before it; nothing when it is time to stop.
-    async fn seen(&self) -> Option<Vec<(u64, u64)>> {
+    async fn seen(&self) -> Option<Vec<Known>> {
         let brand = &self.discord.setup.brand;
         loop {
             match self.intake.last_seen(brand, &Platform::from(NAME)).await {
                 Ok(seen) => {
-                    let parsed = seen.iter().filter_map(|(place, at)| Some((place.parse().ok()?, at.parse().ok()?)));
-                    return Some(parsed.collect());
+                    return Some(seen.iter().filter_map(Known::of).collect());
                 }
                 Err(error) => {
                     tracing::warn!(%brand, %error, "it is not known yet how far each place was read");

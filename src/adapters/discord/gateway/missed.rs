@@ -2,6 +2,7 @@
 //! the last message on (<https://discord.com/developers/docs/resources/message#get-channel-messages>), again and again
 //! until it was read: what comes in meanwhile would hide that something is missing.
 //!
+//! Each connection reads what would have come over it, so that nothing is left out and little is read twice.
 //! Reading too much does no harm: what has come in before is known.
 
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::Listener;
-use super::gaps::{Gap, Gaps};
+use super::gaps::{Gap, Gaps, Known};
 use super::history::{Members, number};
 use crate::adapters::discord::rest::{Call, CallError};
 
@@ -33,8 +34,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
 
 /// A new session has begun, and knows nothing of what happened before.
 pub(super) struct Behind {
-    /// How far each place was read: place and message.
-    pub seen: Vec<(u64, u64)>,
+    /// How far each place was read.
+    pub seen: Vec<Known>,
     /// Told when everything was tried once.
     pub done: oneshot::Sender<()>,
 }
@@ -54,7 +55,7 @@ pub(super) async fn run(listener: Arc<Listener>, mut asked: Receiver<Behind>) {
         };
         if let Some(Behind { seen, .. }) = &behind {
             wait = FIRST_WAIT;
-            gaps.add(seen, listener.discord.with_view(|view| view.servers()));
+            listener.discord.with_view(|view| gaps.add(seen, view, listener.shard));
         }
         listener.compare(&mut gaps).await;
         listener.read_all(&mut gaps).await;
@@ -114,6 +115,10 @@ impl Listener {
 
     async fn read_on(&self, place: u64, gap: &mut Gap, members: &Members) -> Result<(), CallError> {
         let (server, last) = self.server_of(place).await?;
+        // Where it is was not known before it was asked for.
+        if !self.shard.hears(server) {
+            return Ok(());
+        }
         if last.is_some_and(|last| last <= gap.after) {
             return Ok(());
         }

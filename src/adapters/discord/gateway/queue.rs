@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serenity::model::event::Event;
 use tokio::sync::{Notify, oneshot};
 
+use super::gaps::Known;
 use crate::adapters::Taken;
 
 /// Events that wait; beyond it, ordinary messages make room.
@@ -47,7 +48,7 @@ struct Waiting {
     dropped: u64,
     said: Option<Instant>,
     /// Places of messages that were left out, and the number before the first of them.
-    unread: BTreeMap<u64, u64>,
+    unread: BTreeMap<u64, Known>,
 }
 
 impl Queue {
@@ -89,9 +90,9 @@ impl Queue {
     }
 
     /// Places that must be read because messages were left out, and from where on; once nothing waits any more.
-    pub(super) fn take_unread(&self) -> Vec<(u64, u64)> {
+    pub(super) fn take_unread(&self) -> Vec<Known> {
         let mut waiting = self.waiting();
-        if waiting.events.is_empty() { std::mem::take(&mut waiting.unread).into_iter().collect() } else { Vec::new() }
+        if waiting.events.is_empty() { std::mem::take(&mut waiting.unread).into_values().collect() } else { Vec::new() }
     }
 
     /// Nothing more comes.
@@ -138,8 +139,9 @@ impl Waiting {
         let Event::MessageCreate(event) = event else { return };
         let (place, before) = (event.message.channel_id.get(), event.message.id.get().saturating_sub(1));
         if !ordinary && (self.unread.len() < PLACES || self.unread.contains_key(&place)) {
-            let from = self.unread.entry(place).or_insert(before);
-            *from = before.min(*from);
+            let private = event.message.guild_id.is_none();
+            let known = self.unread.entry(place).or_insert(Known { place, private, message: before });
+            known.message = before.min(known.message);
         }
     }
 
@@ -192,7 +194,7 @@ mod tests {
         assert_eq!(left(&queue).await, [false; 6]);
         let Event::MessageCreate(message) = event("message_dm") else { panic!("a message") };
         let (place, number) = (message.message.channel_id.get(), message.message.id.get());
-        assert_eq!(queue.take_unread(), [(place, number - 1)]);
+        assert_eq!(queue.take_unread(), [Known { place, private: true, message: number - 1 }]);
         assert!(queue.take_unread().is_empty(), "once");
     }
 

@@ -13,14 +13,14 @@ use crate::engine::{AuthorKind, Command, Event as Ours, Message, Press, To};
 use crate::voice::Platform;
 
 /// How an interaction goes by as an event.
-pub(in crate::adapters::discord) fn event_id(interaction: u64) -> String {
+fn event_id(interaction: u64) -> String {
     format!("interaction:{interaction}")
 }
 
 /// How whoever used a command is answered: in a server so that only they see it.
 pub(in crate::adapters::discord) fn via_command(command: &CommandInteraction) -> Via {
     let at = born(command.id.get());
-    Via::of(command.application_id.get(), &command.token, at, command.guild_id.is_some())
+    Via::of(command.application_id.get(), &command.token, at, command.guild_id.is_some()).opened()
 }
 
 /// Whether only whoever pressed a button sees the message that it is under.

@@ -145,7 +145,7 @@ fn a_reaction_has_a_way_unless_nobody_sees_the_message() {
 #[test]
 fn each_place_has_its_way() {
     let way = |delivery: &Delivery| discord().outbound(delivery).way;
-    let via = Via { app: 900, token: "t".to_owned(), until: 5, ephemeral: true };
+    let via = Via { app: 900, token: "t".to_owned(), until: 5, ephemeral: true, open: false };
     let mut said = says("hello");
     assert_eq!(way(&said), Way::To(Home::Channel("401".to_owned())));
     said.place.id = "202/501".to_owned();

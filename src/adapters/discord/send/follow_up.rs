@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::early::Early;
 use super::refusal::{is_dead_token, refused, still_unsure};
 use crate::adapters::discord::Discord;
 use crate::adapters::discord::answer::{EPHEMERAL, fill};
@@ -25,10 +26,12 @@ impl Discord {
             self.look_for_answer(via, first, request).await?;
         }
         let flags = if via.ephemeral { EPHEMERAL } else { 0 };
-        for part in request.parts.iter().skip(self.progress.parts(request.id)) {
+        let mut early = Early::default();
+        while let Some(part) = request.parts.get(self.progress.parts(request.id)) {
             let call = |body: &Value| fill(via, as_follow_up(body, flags));
             match self.with_plain::<MessageMade>(part, call).await {
                 Ok(made) => self.progress.sent(request.id, &made.id.to_string()),
+                Err(error) if early.again(via, &error).await => {}
                 Err(error) if is_dead_token(&error) => return self.say_at(otherwise, request).await,
                 Err(error) => return Err(refused(&error)),
             }

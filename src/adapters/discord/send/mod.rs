@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `progress` | how far a delivery came, so that trying again does not say it twice |
 //! | `refusal` | Discord's reasons in plain words |
+//! | `early` | tokens that Discord does not know yet |
 //! | `follow_up` | answers by the token of an interaction |
 //! | `desk` | posts for the team |
 
 mod desk;
+pub(super) mod early;
 mod follow_up;
 mod progress;
 pub(super) mod refusal;

@@ -84,7 +84,7 @@ async fn what_is_set_at_telegram_is_set_when_the_bot_begins_to_listen() {
     let telegram = bot(&server).await;
     server.ok("getWebhookInfo", json!({ "url": "https://old.example/" }));
     let (stop, listening) = listen(&telegram, &Arc::default());
-    until(|| telegram.is_connected()).await;
+    until(|| telegram.is_connected(0)).await;
     let methods = server.methods();
     assert_eq!(methods[..2], ["getWebhookInfo", "deleteWebhook"], "{methods:?}");
     let commands = server.asked("setMyCommands");
@@ -102,11 +102,11 @@ async fn a_webhook_is_set_with_its_secret() {
     let checked = telegram.check(&Kept::default()).await;
     assert_eq!(checked.problems, []);
     assert!(checked.facts.contains(&"Telegram calls https://bots.example/telegram/lantern-loom".to_owned()));
-    assert!(server.asked("setWebhook").is_empty() && !telegram.is_connected());
+    assert!(server.asked("setWebhook").is_empty() && !telegram.is_connected(0));
     // Telegram stumbles; it is asked again.
     server.refuse("setWebhook", 502, "Bad Gateway");
     let (stop, _) = listen(&telegram, &Arc::default());
-    until(|| telegram.is_connected()).await;
+    until(|| telegram.is_connected(0)).await;
     insta::assert_json_snapshot!(server.asked("setWebhook")[1..]);
     stop.cancel();
 }

@@ -38,7 +38,7 @@ pub fn listen(
 ) -> (CancellationToken, tokio::task::JoinHandle<Result<(), crate::adapters::Ended>>) {
     let stop = CancellationToken::new();
     let (telegram, intake, token) = (Arc::clone(telegram), Arc::clone(kept) as Arc<dyn Intake>, stop.clone());
-    (stop, tokio::spawn(async move { telegram.listen(intake, token).await }))
+    (stop, tokio::spawn(async move { telegram.listen(0, intake, token).await }))
 }
 
 #[tokio::test]
@@ -47,12 +47,12 @@ async fn that_telegram_is_heard_is_known_at_once_whatever_could_not_be_set() {
     server.refuse("setMyCommands", 404, "Not Found: method not found");
     server.ok("getUpdates", json!([]));
     let telegram = bot(&server).await;
-    assert!(!telegram.is_connected());
+    assert!(!telegram.is_connected(0));
     let (stop, _listening) = listen(&telegram, &Arc::new(Kept::default()));
     until(|| server.asked("getUpdates").len() > 1).await;
     assert_eq!(server.asked("getUpdates")[0]["timeout"], 0);
     assert!(server.asked("getUpdates")[1]["timeout"].as_u64().is_some_and(|seconds| seconds > 0));
-    assert!(telegram.is_connected());
+    assert!(telegram.is_connected(0));
     stop.cancel();
 }
 
@@ -75,7 +75,7 @@ async fn an_update_is_written_down_before_it_is_confirmed() {
         server.asked("getUpdates")[1]["allowed_updates"],
         json!(["message", "edited_message", "callback_query", "my_chat_member"])
     );
-    assert!(telegram.is_connected());
+    assert!(telegram.is_connected(0));
     stop.cancel();
     assert_eq!(listening.await.unwrap(), Ok(()));
 }
@@ -88,7 +88,7 @@ async fn without_a_token_that_counts_there_is_nothing_to_listen_to() {
     let (_stop, listening) = listen(&telegram, &Arc::default());
     let ended = listening.await.unwrap().unwrap_err();
     assert!(ended.0.contains("LANTERN_TELEGRAM_TOKEN") && ended.0.contains("@BotFather"), "{ended}");
-    assert!(!telegram.is_connected());
+    assert!(!telegram.is_connected(0));
 }
 
 #[tokio::test]
@@ -231,16 +231,18 @@ async fn typing_is_shown_in_private_while_the_bot_waits_for_more() {
     let server = Server::default();
     let telegram = bot(&server).await;
     let (private, group) = (heard("private_topic"), heard("group_topic_reply"));
-    Deliver::stepped(&*telegram, &group, &step(Silence::WaitingForMore));
-    Deliver::stepped(&*telegram, &private, &step(Silence::NothingToSay));
-    Deliver::stepped(&*telegram, &private, &step(Silence::WaitingForMore));
+    Deliver::stepped(&*telegram, &group, None, &step(Silence::WaitingForMore));
+    Deliver::stepped(&*telegram, &private, None, &step(Silence::NothingToSay));
+    Deliver::stepped(&*telegram, &private, None, &step(Silence::WaitingForMore));
     until(|| !server.methods().is_empty()).await;
     assert_eq!(
         server.asked("sendChatAction"),
         [json!({ "chat_id": 700_000_001, "action": "typing", "message_thread_id": 31 })]
     );
     // Without a runtime there is nothing to show it with.
-    std::thread::spawn(move || Deliver::stepped(&*telegram, &private, &step(Silence::WaitingForMore))).join().unwrap();
+    std::thread::spawn(move || Deliver::stepped(&*telegram, &private, None, &step(Silence::WaitingForMore)))
+        .join()
+        .unwrap();
 }
 
 fn heard(name: &str) -> Inbound {

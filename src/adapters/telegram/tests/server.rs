@@ -11,7 +11,11 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use crate::adapters::{Incoming, Intake, NotTaken, Taken};
+use jiff::SignedDuration;
+
+use crate::adapters::{
+    Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
+};
 use crate::engine::To;
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -130,8 +134,20 @@ impl Intake for Kept {
         Ok(self.refuses.lock().unwrap().map_or(Taken::Kept, Taken::Refused))
     }
 
-    async fn last_seen(&self, _: &BrandId, _: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
+    async fn last_seen(&self, _: &BrandId, _: &Platform) -> Result<Vec<ReadUpTo>, NotTaken> {
         Ok(Vec::new())
+    }
+
+    async fn sessions(&self, _: &Part, _: SignedDuration) -> Result<Vec<SignedDuration>, NotTaken> {
+        Ok(Vec::new())
+    }
+
+    async fn begin_session(&self, _: &Part, _: &SessionTerms) -> Result<MayBegin, NotTaken> {
+        Ok(MayBegin::Now(SessionNumber(1)))
+    }
+
+    async fn session_became(&self, _: &Part, _: SessionNumber, _: SessionBecame) -> Result<(), NotTaken> {
+        Ok(())
     }
 
     async fn is_about_case(&self, _: &BrandId, _: &Platform, _: &str) -> Result<bool, NotTaken> {

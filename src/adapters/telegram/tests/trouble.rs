@@ -19,7 +19,7 @@ async fn a_page_that_is_not_telegrams_does_not_end_listening() {
     let telegram = bot(&server).await;
     let (stop, listening) = listen(&telegram, &Arc::default());
     until(|| server.asked("getUpdates").len() > 2).await;
-    assert!(telegram.is_connected() && !listening.is_finished());
+    assert!(telegram.is_connected(0) && !listening.is_finished());
     stop.cancel();
 }
 
@@ -29,11 +29,11 @@ async fn a_bot_that_works_again_is_connected_again() {
     let server = Server::default();
     let telegram = Arc::new(super::ground::unmet(&server.start().await, Some((SECRET, "https://bots.example"))));
     let (stop, _) = listen(&telegram, &Arc::default());
-    until(|| telegram.is_connected()).await;
+    until(|| telegram.is_connected(0)).await;
     let hello = delivery("700000001", Body::Send(says(Content::verbatim("Hello"))));
     server.refuse("sendMessage", 401, "Unauthorized");
-    assert!(telegram.deliver(&hello).await.is_err() && !telegram.is_connected());
-    assert!(telegram.deliver(&hello).await.is_ok() && telegram.is_connected());
+    assert!(telegram.deliver(&hello).await.is_err() && !telegram.is_connected(0));
+    assert!(telegram.deliver(&hello).await.is_ok() && telegram.is_connected(0));
     stop.cancel();
 }
 

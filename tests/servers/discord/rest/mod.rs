@@ -90,7 +90,7 @@ pub fn answer(state: &mut State, call: &Call<'_>, authorization: &str) -> Answer
         ("GET", ["gateway"]) => Reply::ok(json!({"url": format!("ws://{}/gateway", state.address)})),
         ("GET", ["gateway", "bot"]) => Reply::ok(json!({
             "url": format!("ws://{}/gateway", state.address),
-            "shards": 1,
+            "shards": state.gateway.recommended,
             "session_start_limit": {
                 "total": state.gateway.total, "remaining": state.gateway.remaining, "reset_after": 14_400_000,
                 "max_concurrency": state.gateway.max_concurrency,
