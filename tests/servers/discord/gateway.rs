@@ -187,9 +187,11 @@ impl State {
             return line.close(4014, "Disallowed intent(s).");
         }
         // Docs, events/gateway-events, Identify: an array of two, or nothing.
-        let shard = match &data["shard"] {
-            Value::Null => (0, 1),
-            given => (given[0].as_u64().unwrap_or(u64::MAX), given[1].as_u64().unwrap_or(0)),
+        let given = &data["shard"];
+        let shard = if given.is_null() {
+            (0, 1)
+        } else {
+            (given[0].as_u64().unwrap_or(u64::MAX), given[1].as_u64().unwrap_or(0))
         };
         if shard.0 >= shard.1 {
             return line.close(4010, "Invalid shard.");
