@@ -66,7 +66,7 @@ async fn a_database_of_a_newer_program_is_refused() {
                  VALUES (9999, 'to come', TRUE, x'00', 0)";
     sqlx::query(newer).execute(&mut ground.connect().await).await.unwrap();
     let (problem, way_out) = refused(&ground.path()).await;
-    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 5)");
+    assert_eq!(problem, "it was written by a newer housevoice (its tables are at 9999, this program knows 6)");
     assert!(way_out.contains("newer housevoice"));
 }
 

@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 pub use limits::{Limits, Rate};
 pub use sessions::{MayBegin, Part, SessionBecame, SessionNumber, SessionTerms};
 
-use crate::engine::{Delivery, Inbound, Place, PlaceKind, Press, Step};
+use crate::engine::{Delivery, Inbound, OutboxId, Place, PlaceKind, Press, Step};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 /// A platform of one brand. What it reads and writes is pure, so both are tested on recorded payloads.
@@ -129,6 +129,13 @@ pub trait Intake: Send + Sync {
     /// # Errors
     /// When the store cannot be used.
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken>;
+
+    /// Has it written down how far a delivery got that takes several calls: it comes with the delivery when that is tried
+    /// again, whichever process does it.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<(), NotTaken>;
 
     /// Every place that goes by another number by now: the number so far, and the one from then on.
     ///

@@ -9,7 +9,7 @@ use crate::adapters::{
     Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
     UnknownEvent,
 };
-use crate::engine::{Inbound, Press, To};
+use crate::engine::{Inbound, OutboxId, Press, To};
 use crate::store::{BeginSession, Duty, LastSeen, PressRefused, Pressed, Received, SessionId, StoreError, Unknown};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -41,6 +41,10 @@ impl Intake for Bot {
 
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken> {
         Ok(self.store.is_about_case(brand, platform, post).await?)
+    }
+
+    async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<(), NotTaken> {
+        Ok(self.store.note_progress(brand, id, progress).await?)
     }
 
     async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {

@@ -48,6 +48,8 @@ pub struct Delivery {
     pub decided_at: Timestamp,
     /// The how-manieth try this is, counted from 1.
     pub attempt: u32,
+    /// How far an earlier try got, as the adapter had it written down.
+    pub progress: Option<String>,
     /// Set when an earlier try may have reached the platform without our having heard of it.
     pub unsure: Option<Unsure>,
 }

@@ -227,6 +227,10 @@ pub trait Store: Send + Sync {
     /// the customer, its conversation gets the event in the same transaction.
     async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<(), StoreError>;
 
+    /// How far a row on its way got, where that takes several calls of the platform; it comes with the row when that is
+    /// tried again, by this process or another.
+    async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<(), StoreError>;
+
     /// A row could not be sent this time.
     async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<(), StoreError>;
 

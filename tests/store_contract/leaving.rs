@@ -61,6 +61,20 @@ pub async fn nothing_leaves_for_a_room_that_rests(ground: &dyn Ground) {
     assert_eq!(claim_places(&*store, &[DESK]).await, ["c1/1"]);
 }
 
+pub async fn how_far_a_delivery_got_comes_with_it_again(ground: &dyn Ground) {
+    let store = ground.open().await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
+    let first = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
+    assert_eq!(first.progress, None);
+    store.note_progress(&brand("other"), first.id, "not theirs").await.unwrap();
+    store.note_progress(&lumen(), first.id, "half").await.unwrap();
+    // The process dies, and another one goes on.
+    drop(store);
+    let store = ground.open().await;
+    let again = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
+    assert_eq!((again.id, again.progress.as_deref()), (first.id, Some("half")));
+}
+
 pub async fn what_was_claimed_without_being_heard_of_is_put_back(ground: &dyn Ground) {
     let store = ground.open().await;
     store.begin_serving().await.unwrap();

@@ -102,6 +102,7 @@ macro_rules! store_contract {
             leaving: chatter_leaves_last_and_holds_up_nothing,
                 of_each_room_one_leaves_at_a_time,
                 nothing_leaves_for_a_room_that_rests,
+                how_far_a_delivery_got_comes_with_it_again,
                 what_was_claimed_without_being_heard_of_is_put_back,
                 what_comes_too_late_is_told_its_conversation,
                 of_whoever_cannot_be_reached_it_is_known_where_else_they_wrote;

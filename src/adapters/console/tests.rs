@@ -44,6 +44,7 @@ fn says(content: Content) -> Delivery {
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
+        progress: None,
         unsure: None,
     }
 }

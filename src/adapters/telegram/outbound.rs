@@ -25,6 +25,9 @@ pub struct Request {
     /// Where to look first, because it may have been sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unsure: Option<Unsure>,
+    /// How far an earlier try got.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) progress: Option<String>,
 }
 
 /// What Telegram is asked to do.
@@ -82,7 +85,7 @@ impl Writer<'_> {
         };
         // Elsewhere than in private, what stands behind may be another answer of ours.
         let unsure = delivery.unsure.filter(|_| spot.is_some_and(Spot::is_private));
-        Request { id: delivery.id, what, unsure }
+        Request { id: delivery.id, what, unsure, progress: delivery.progress.clone() }
     }
 
     fn say(&self, outgoing: &Outgoing, spot: Spot, tokens: &[String]) -> Vec<SendMessage> {

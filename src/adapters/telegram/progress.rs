@@ -1,9 +1,11 @@
 //! How far each delivery got that takes several calls, so that another try does not repeat what was done, and under which
-//! numbers messages of ours stand. It is kept in memory alone: after a crash, the parts of one delivery are sent again,
-//! because Telegram has no key to tell them by.
+//! numbers messages of ours stand. What a delivery has left behind it is also written down, because Telegram has no key to
+//! tell a repeated call by: whoever goes on after a crash repeats one call at most.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::spot::Spot;
 use crate::engine::OutboxId;
@@ -12,7 +14,8 @@ use crate::engine::OutboxId;
 const MOST: usize = 4096;
 
 /// How far a delivery got.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Done {
     /// How many messages were sent.
     pub parts: usize,
@@ -32,7 +35,21 @@ pub struct Progress {
     ours: Mutex<BTreeSet<(i64, i64)>>,
 }
 
+impl Done {
+    /// As it is written down.
+    pub fn written(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
 impl Progress {
+    /// Goes on from what another process has written down, unless more is known here.
+    pub fn take_up(&self, id: OutboxId, written: &str) {
+        if let Ok(done) = serde_json::from_str(written) {
+            self.lock().entry(id).or_insert(done);
+        }
+    }
+
     pub fn of(&self, id: OutboxId) -> Done {
         self.lock().get(&id).copied().unwrap_or_default()
     }

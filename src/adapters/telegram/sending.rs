@@ -23,6 +23,9 @@ impl Telegram {
     pub(super) async fn send_all(&self, request: Request) -> Result<Sent, SendError> {
         let id = request.id;
         let is_post = matches!(request.what, What::Post { .. });
+        if let Some(progress) = &request.progress {
+            self.progress.take_up(id, progress);
+        }
         let sent = match request.what {
             What::Say(messages) => self.say(id, &messages, request.unsure).await,
             // A reaction that is not taken is missed by nobody.
@@ -76,6 +79,9 @@ impl Telegram {
             self.progress.is_sent(chat_of(&message.chat_id), sent);
             done = Done { parts: done.parts + 1, last: Some(sent), looked: None, ..done };
             self.progress.note(id, done);
+            if done.parts < messages.len() {
+                self.write_down(id, &done).await?;
+            }
         }
         Ok(Sent { message_id: done.last.map(|id| id.to_string()), moved_to: None })
     }
@@ -107,6 +113,9 @@ impl Telegram {
             };
             done = Done { parts: done.parts + 1, last: Some(sent), ..done };
             self.progress.note(id, done);
+            if done.parts < posts.len() {
+                self.write_down(id, &done).await?;
+            }
         }
         Ok(match (thread, done.last) {
             (Some(_), Some(last)) => Sent::message(format_args!("{spot}/{last}")),
@@ -130,7 +139,18 @@ impl Telegram {
         let spot = Spot { chat, thread: Some(opened.message_thread_id) };
         *done = Done { topic: Some(spot), ..*done };
         self.progress.note(id, *done);
+        self.write_down(id, done).await?;
         Ok(spot)
+    }
+
+    /// Has it written down how far a delivery got, before it goes on: should this process die, the next one goes on from there
+    /// instead of saying it all again.
+    async fn write_down(&self, id: OutboxId, done: &Done) -> Result<(), Fault> {
+        let Some(intake) = self.intake.get() else { return Ok(()) };
+        intake.note_progress(&self.brand, id, &done.written()).await.map_err(|error| {
+            tracing::warn!(brand = %self.brand, outbox = id.0, %error, "how far a delivery got is not written down");
+            Fault::NotWritten
+        })
     }
 
     /// Sends one message, whatever it takes: its words are worth more than how they are set.

@@ -13,7 +13,7 @@ use crate::engine::PlaceKind;
 const GENERAL_TOPIC: i32 = 1;
 
 /// A chat, or a topic in it: `-1001234` or `-1001234/7`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Spot {
     pub chat: i64,
     pub thread: Option<i32>,

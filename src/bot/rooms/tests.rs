@@ -26,6 +26,7 @@ fn row(number: i64, place: &str) -> Delivery {
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
+        progress: None,
         unsure: None,
     }
 }

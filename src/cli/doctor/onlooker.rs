@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::adapters::{
     Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
 };
+use crate::engine::OutboxId;
 use crate::store::Store;
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
@@ -29,6 +30,10 @@ impl Intake for Onlooker {
 
     async fn is_about_case(&self, _brand: &BrandId, _platform: &Platform, _post: &str) -> Result<bool, NotTaken> {
         Ok(false)
+    }
+
+    async fn note_progress(&self, _brand: &BrandId, _id: OutboxId, _progress: &str) -> Result<(), NotTaken> {
+        Ok(())
     }
 
     async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>, NotTaken> {

@@ -63,6 +63,7 @@ struct OutRow {
     customer: String,
     overtaken: bool,
     unsure: bool,
+    progress: Option<String>,
     thread: Option<String>,
 }
 
@@ -112,7 +113,7 @@ fn wrong_clock(now: Timestamp) -> Timestamp {
 /// The next rows that may leave. They are the process's until it has said what became of them.
 async fn next(conn: &mut Conn, of: &Exit<'_>, now: Timestamp, at_most: usize) -> Result<Vec<OutRow>> {
     Ok(sqlx::query_as(concat!(
-        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.kind, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, \
+        "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.kind, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, o.progress, \
                 c.place_id, c.place_kind, c.place_name, c.platform_user, o.via, \
                 (SELECT p.name FROM people p WHERE p.person_id = c.person_id AND p.brand = c.brand) AS customer, ",
         is_overtaken!(),
@@ -212,6 +213,7 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<Stri
         thread: row.thread,
         decided_at: time(row.created_at),
         attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1),
+        progress: row.progress,
         unsure: None,
     })
 }
@@ -342,6 +344,17 @@ pub(super) async fn out_of_date(
         let event = Event::CameTooLate { decided_at: time(row.created_at) };
         tell(conn, brand, &format!("too_late:{id}"), row.conversation, &event, now).await?;
     }
+    Ok(())
+}
+
+/// Remembers how far a delivery got that is on its way.
+pub(super) async fn note_progress(conn: &mut Conn, brand: &BrandId, id: OutboxId, progress: &str) -> Result<()> {
+    sqlx::query("UPDATE outbox SET progress = $1 WHERE brand = $2 AND outbox_id = $3 AND done_at IS NULL")
+        .bind(progress)
+        .bind(brand.as_str())
+        .bind(id.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -243,6 +243,12 @@ impl Store for Database {
         tx.commit().await
     }
 
+    async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        outbox::note_progress(&mut tx, brand, id, progress).await?;
+        tx.commit().await
+    }
+
     async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<()> {
         let mut tx = self.write().await?;
         outbox::retry(&mut tx, brand, id, retry, &self.me()).await?;

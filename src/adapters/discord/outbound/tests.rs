@@ -36,6 +36,7 @@ fn delivery(place: &str, kind: PlaceKind, body: Body) -> Delivery {
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
+        progress: None,
         unsure: None,
     }
 }

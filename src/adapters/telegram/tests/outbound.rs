@@ -27,6 +27,7 @@ pub fn delivery(place: &str, body: Body) -> Delivery {
         thread: None,
         decided_at: Timestamp::UNIX_EPOCH,
         attempt: 1,
+        progress: None,
         unsure: None,
     }
 }

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use crate::adapters::{
     Incoming, Intake, MayBegin, NotTaken, Part, ReadUpTo, SessionBecame, SessionNumber, SessionTerms, Taken,
 };
-use crate::engine::To;
+use crate::engine::{OutboxId, To};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 /// A Bot API.
@@ -152,6 +152,10 @@ impl Intake for Kept {
 
     async fn is_about_case(&self, _: &BrandId, _: &Platform, _: &str) -> Result<bool, NotTaken> {
         Ok(!self.no_cases)
+    }
+
+    async fn note_progress(&self, _: &BrandId, _: OutboxId, _: &str) -> Result<(), NotTaken> {
+        Ok(())
     }
 
     async fn renumbered(&self, _: &BrandId, _: &Platform) -> Result<Vec<(String, String)>, NotTaken> {
