@@ -193,13 +193,13 @@ fn a_webhook_that_is_not_as_bot_toml_says_is_told() {
 fn a_clock_that_is_off_is_told() {
     let here = Telegrams::new("");
     here.town.api.advance(Duration::from_secs(30));
-    here.finds("warn", "seconds behind the platform's; let the system set it");
+    here.finds("warn", "seconds behind that of");
     here.town.api.advance(Duration::from_secs(60));
-    here.finds("problem", "seconds behind the platform's");
+    here.finds("problem", "seconds behind that of");
 
     let (town, _desk, bot) = discord();
     town.server.set_clock_ahead(Duration::from_secs(90));
-    finds(&doctor_of(&town, &bot), "problem", "seconds behind the platform's");
+    finds(&doctor_of(&town, &bot), "problem", "seconds behind that of");
     town.server.set_clock_ahead(Duration::ZERO);
     assert!(doctor_of(&town, &bot).1.ends_with(ONLY_READERS));
 }

@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 const SAME_AGAIN: u8 = 3;
 const SAME_AGAIN_SHORT: u8 = 6;
 const SHORT: usize = 2;
-/// Longer after the one before, the same text is a new beginning.
-const IN_A_ROW: SignedDuration = SignedDuration::from_mins(2);
+/// Longer after the one before, the same text is a new beginning: a person who has read an answer and says the same again is
+/// not served by silence, and what follows is the engine's to decide.
+const IN_A_ROW: SignedDuration = SignedDuration::from_secs(10);
 /// A reply to the bot is a machine's when it has so many characters, and more of them a second than anybody types; the
 /// how-manieth such reply in a row is not listened to.
 const LONG: usize = 40;
@@ -151,9 +152,13 @@ mod tests {
     #[test]
     fn the_same_text_three_times_in_a_row_ends_in_silence_until_something_else_is_said() {
         let (a, b) = (said(1, 20), said(2, 20));
-        let talk = [(0, a), (10, a), (20, a), (30, a), (40, b), (50, a), (60, a)].map(|(at, said)| (at, said, false));
+        let talk = [(0, a), (5, a), (10, a), (15, a), (20, b), (25, a), (30, a)].map(|(at, said)| (at, said, false));
         assert_eq!(ends(&talk), [false, false, true, true, false, false, false]);
-        assert_eq!(ends(&[(0, a, false), (100, a, false), (300, a, false)]), [false; 3], "not in a row");
+        assert_eq!(
+            ends(&[(0, a, false), (15, a, false), (30, a, false)]),
+            [false; 3],
+            "somebody who has read the answer"
+        );
         let choice = said(3, 1);
         let chosen: Vec<_> = (0..6).map(|at| (at, choice, false)).collect();
         assert_eq!(ends(&chosen), [false, false, false, false, false, true], "a choice may be typed some times");
