@@ -103,6 +103,8 @@ pub struct Loaded {
     pub via: Option<String>,
     /// Under which post for the team it was done.
     pub post: Option<String>,
+    /// What is remembered of the person, as stored.
+    pub person_state: String,
     /// What the state was read as: a commit upon anything else is a conflict.
     pub versions: Versions,
     /// The moment and the place.

@@ -157,6 +157,18 @@ fn priority(rank: i64) -> Priority {
     }
 }
 
+/// Whether any case waits, and whether any was claimed since a moment.
+pub(super) async fn any(conn: &mut Conn, brand: &BrandId, since: Timestamp) -> Result<(bool, bool)> {
+    Ok(sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM cases WHERE brand = $1 AND closed_at IS NULL AND state = 'queued'), \
+                EXISTS (SELECT 1 FROM cases WHERE brand = $1 AND claimed_at IS NOT NULL AND claimed_at >= $2)",
+    )
+    .bind(brand.as_str())
+    .bind(us(since))
+    .fetch_one(conn)
+    .await?)
+}
+
 /// How many cases wait before the one of this conversation, or before the one it would open now.
 pub(super) async fn ahead(conn: &mut Conn, conversation: &Conversation) -> Result<u32> {
     let queued = match &conversation.phase {

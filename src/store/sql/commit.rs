@@ -16,7 +16,8 @@ pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp:
         let_go(conn, loaded).await?;
         return Ok(Committed::Gone);
     }
-    if !write_person(conn, loaded, &step.conversation).await? || !write_conversation(conn, loaded, step, stamp).await? {
+    let Some(person) = write_person(conn, loaded, &step.conversation).await? else { return Ok(Committed::Conflict) };
+    if !write_conversation(conn, loaded, step, stamp, person).await? {
         return Ok(Committed::Conflict);
     }
     let asks = step.why.reading.as_ref().is_some_and(|reading| reading.signals.question_form);
@@ -58,39 +59,41 @@ async fn let_go(conn: &mut Conn, loaded: &Loaded) -> Result<()> {
     Ok(())
 }
 
-/// Writes the person when the step changed them; either way they must still be as they were loaded.
-async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) -> Result<bool> {
+/// Writes the person when the step changed them, and says under which version they stand then; none: they are not as they
+/// were loaded any more.
+async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) -> Result<Option<i64>> {
     let before = &loaded.conversation;
-    let current: Option<(i64, String)> =
-        sqlx::query_as("SELECT version, state FROM people WHERE brand = $1 AND person_id = $2")
-            .bind(before.brand.as_str())
-            .bind(before.person.id.0)
-            .fetch_optional(&mut *conn)
-            .await?;
-    let Some((version, stored)) = current else { return Ok(false) };
-    if version != loaded.versions.person {
-        return Ok(false);
-    }
     if after.person == before.person {
-        return Ok(true);
+        return Ok(Some(loaded.versions.person));
     }
-    sqlx::query("UPDATE people SET state = $1, version = version + 1 WHERE brand = $2 AND person_id = $3")
-        .bind(state::person_state(&before.person, &after.person, &stored)?)
-        .bind(before.brand.as_str())
-        .bind(before.person.id.0)
-        .execute(conn)
-        .await?;
-    Ok(true)
+    let written = sqlx::query(
+        "UPDATE people SET state = $1, version = version + 1 WHERE brand = $2 AND person_id = $3 AND version = $4",
+    )
+    .bind(state::person_state(&before.person, &after.person, &loaded.person_state)?)
+    .bind(before.brand.as_str())
+    .bind(before.person.id.0)
+    .bind(loaded.versions.person)
+    .execute(conn)
+    .await?;
+    Ok((written.rows_affected() == 1).then_some(loaded.versions.person + 1))
 }
 
-async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<bool> {
+/// Writes the conversation, as long as it and its person are as they were; `person`: the person's version.
+async fn write_conversation(
+    conn: &mut Conn,
+    loaded: &Loaded,
+    step: &Step,
+    stamp: &Stamp<'_>,
+    person: i64,
+) -> Result<bool> {
     let (before, after) = (&loaded.conversation, &step.conversation);
     let owner = after.owner();
     let (owner_kind, owner_id) = state::owner_columns(&owner);
     let written = sqlx::query(
         "UPDATE conversations SET phase = $1, owner_kind = $2, owner_id = $3, epoch = $4, state = $5, updated_at = $6, \
                                   version = version + 1, holder = NULL \
-         WHERE brand = $7 AND conversation_id = $8 AND version = $9 AND fence = $10",
+         WHERE brand = $7 AND conversation_id = $8 AND version = $9 AND fence = $10 \
+           AND EXISTS (SELECT 1 FROM people p WHERE p.brand = $7 AND p.person_id = $11 AND p.version = $12)",
     )
     .bind(after.phase.name())
     .bind(owner_kind)
@@ -102,6 +105,8 @@ async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp
     .bind(before.id.0)
     .bind(loaded.versions.conversation)
     .bind(loaded.versions.fence)
+    .bind(before.person.id.0)
+    .bind(person)
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)

@@ -48,10 +48,10 @@ pub(super) async fn load(conn: &mut Conn, mine: &Mine<'_>, now: Timestamp) -> Re
     let inbound = inbound(brand, inbox, event)?;
     // What a customer does is answered along its own way; what happens otherwise, along the latest.
     let via = if inbound.event.is_of_customer() { own_via } else { own_via.or(latest_via) };
-    let (versions, place) = (row.versions(), at_place(&row));
+    let (versions, place, person_state) = (row.versions(), at_place(&row), row.person_state.clone());
     let conversation = row.conversation(brand)?;
     let scene = scene(conn, &conversation, &place, &inbound.event, now).await?;
-    let loaded = Loaded { inbox, inbound, attempts, conversation, via, post, versions, scene };
+    let loaded = Loaded { inbox, inbound, attempts, conversation, via, post, person_state, versions, scene };
     Ok(Found::Ready(Box::new(loaded)))
 }
 
@@ -104,8 +104,15 @@ async fn scene(
     if matches!(event, Event::DeliveryFailed { gone: true, .. }) {
         scene.elsewhere = elsewhere(conn, conversation).await?;
     }
-    scene.queue_ahead = cases::ahead(conn, conversation).await?;
-    scene.usual_wait = cases::usual_wait(conn, brand, now.saturating_sub(WAITS_FROM).unwrap_or(Timestamp::MIN)).await?;
+    // Mostly nobody waits, and one look tells.
+    let since = now.saturating_sub(WAITS_FROM).unwrap_or(Timestamp::MIN);
+    let (any_queued, any_claimed) = cases::any(conn, brand, since).await?;
+    if any_queued {
+        scene.queue_ahead = cases::ahead(conn, conversation).await?;
+    }
+    if any_claimed {
+        scene.usual_wait = cases::usual_wait(conn, brand, since).await?;
+    }
     Ok(scene)
 }
 

@@ -71,6 +71,11 @@ impl OutRow {
     fn room(&self) -> &str {
         if self.kind == "staff" { DESK } else { room_of(&self.place_id) }
     }
+
+    /// Whether the message may have buttons; read out of its words as they are stored, so that it can be too often true.
+    fn may_have_buttons(&self) -> bool {
+        self.kind == "staff" || !self.body.as_deref().unwrap_or_default().contains("\"choices\":[]")
+    }
 }
 
 /// Whether anything waits to leave.
@@ -161,7 +166,9 @@ pub(super) async fn claim(
             if resting.iter().any(|room| room == row.room()) {
                 continue;
             }
-            let buttons = buttons::of_message(conn, brand.as_str(), id).await?;
+            // Most messages have none, and the table need not be asked.
+            let buttons =
+                if row.may_have_buttons() { buttons::of_message(conn, brand.as_str(), id).await? } else { Vec::new() };
             let row_unsure = row.unsure;
             let unsure = if row.unsure { Some(unsure(conn, brand, platform, &row).await?) } else { None };
             match delivery(brand, platform, row, buttons) {
@@ -325,9 +332,20 @@ pub(super) async fn delivered(
     message_id: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
-    let Some(row) = open_row(conn, brand, id, None).await? else { return Ok(()) };
-    let end = End { state: "sent", line: LineState::Sent, message_id, error: None, at: now };
-    finish(conn, brand, id, row.line, &end).await
+    let line: Option<Option<i64>> = sqlx::query_scalar(
+        "UPDATE outbox SET state = 'sent', body = NULL, done_at = $1, platform_message_id = $2, last_error = NULL \
+         WHERE brand = $3 AND outbox_id = $4 AND done_at IS NULL RETURNING transcript_id",
+    )
+    .bind(us(now))
+    .bind(message_id)
+    .bind(brand.as_str())
+    .bind(id.0)
+    .fetch_optional(&mut *conn)
+    .await?;
+    match line.flatten() {
+        Some(line) => lines::set_state(conn, brand, line, LineState::Sent, message_id).await,
+        None => Ok(()),
+    }
 }
 
 pub(super) async fn out_of_date(

@@ -1,6 +1,7 @@
 //! An event comes in: known already, or written down with the person and the conversation it belongs to.
 
 use jiff::Timestamp;
+use sqlx::FromRow;
 
 use super::dialect::{self, locked};
 use super::values::{text, to_json, us};
@@ -14,13 +15,14 @@ pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) 
         To::Customer { sender, place, via } => {
             dialect::hold_sender(conn, inbound, &sender.id).await?;
             // Whoever was waited for may have written down the very same.
-            if is_known(conn, &Address::of(inbound)).await? {
+            let found = find(conn, inbound, sender).await?;
+            if found.known.is_some() {
                 return Ok(Received::Duplicate);
             }
-            if erase::was_erased(conn, inbound, &sender.id).await? {
+            if found.any_erased && erase::was_erased(conn, inbound, &sender.id).await? {
                 return Ok(Received::Erased);
             }
-            let person = person(conn, inbound, sender, now).await?;
+            let person = person(conn, inbound, sender, &found, now).await?;
             conversation(conn, inbound, person, &Met { sender, place, via: via.as_deref() }, now).await?
         }
         To::Conversation(id) => match exists(conn, &inbound.brand, *id).await? {
@@ -62,19 +64,62 @@ async fn exists(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<
     Ok(found.is_some())
 }
 
+/// What is there already of an event, looked up at once: each look takes as long as any other.
+#[derive(FromRow)]
+struct FoundRow {
+    known: Option<i64>,
+    any_erased: bool,
+    person_id: Option<i64>,
+    name: Option<String>,
+    locale: Option<String>,
+    seen_at: Option<i64>,
+}
+
+async fn find(conn: &mut Conn, inbound: &Inbound, sender: &Sender) -> Result<FoundRow> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT e.inbox_id FROM inbox e WHERE e.brand = $1 AND e.platform = $2 AND e.event_id = $3) AS known, \
+                EXISTS (SELECT 1 FROM tombstones t WHERE t.brand = $1) AS any_erased, \
+                p.person_id, p.name, p.locale, p.seen_at \
+         FROM (SELECT 1 AS one) one_row \
+         LEFT JOIN identities i ON i.brand = $1 AND i.platform = $2 AND i.platform_user = $4 \
+         LEFT JOIN people p ON p.brand = $1 AND p.person_id = i.person_id",
+    )
+    .bind(inbound.brand.as_str())
+    .bind(inbound.platform.as_str())
+    .bind(&inbound.event_id)
+    .bind(&sender.id)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// When somebody was seen last is kept so exactly, in microseconds: it only counts for what is kept for months.
+const SEEN_US: i64 = 60 * 60 * 1_000_000;
+
 /// The sender as a person of the brand, under the name they show now.
-async fn person(conn: &mut Conn, inbound: &Inbound, sender: &Sender, now: Timestamp) -> Result<PersonId> {
+async fn person(
+    conn: &mut Conn,
+    inbound: &Inbound,
+    sender: &Sender,
+    found: &FoundRow,
+    now: Timestamp,
+) -> Result<PersonId> {
     let locale = sender.locale.as_ref().map(|locale| locale.as_str());
-    if let Some(person) = state::person_of(conn, &inbound.brand, &inbound.platform, &sender.id).await? {
+    if let Some(person) = found.person_id {
+        let same = found.name.as_deref() == Some(text(&sender.name).as_ref())
+            && (locale.is_none() || locale == found.locale.as_deref())
+            && found.seen_at.is_some_and(|seen| us(now).saturating_sub(seen) < SEEN_US);
+        if same {
+            return Ok(PersonId(person));
+        }
         sqlx::query("UPDATE people SET name = $1, locale = COALESCE($2, locale), seen_at = $3 WHERE brand = $4 AND person_id = $5")
             .bind(text(&sender.name))
             .bind(locale)
             .bind(us(now))
             .bind(inbound.brand.as_str())
-            .bind(person.0)
+            .bind(person)
             .execute(conn)
             .await?;
-        return Ok(person);
+        return Ok(PersonId(person));
     }
     let fresh = state::new_person(PersonId(0), &sender.name, None);
     let id: i64 = sqlx::query_scalar(

@@ -151,7 +151,7 @@ async fn together(
 ) -> Option<Request> {
     // Immediate, because a transaction that reads first and writes later is refused at once when another process writes in
     // between, however long the busy timeout is.
-    if let Err(error) = execute(conn, "BEGIN IMMEDIATE").await {
+    if let Err(error) = execute(conn, "BEGIN IMMEDIATE; SAVEPOINT turn").await {
         let problem = error.to_string();
         let _ = first.send(Err(error));
         return refuse_waiting(requests, &problem);
@@ -159,13 +159,9 @@ async fn together(
     let (mut kept, mut broken, mut other) = (Vec::new(), None, None);
     let mut next = Some(first);
     while let Some(to) = next.take() {
-        match one(conn, to).await {
-            Ok(keep) => kept.extend(keep),
-            Err(error) => {
-                broken = Some(error);
-                break;
-            }
-        }
+        let keep = one(conn, to).await;
+        let is_kept = keep.is_some();
+        kept.extend(keep);
         if kept.len() < TOGETHER {
             match requests.try_recv() {
                 Ok(Request::Turn(to)) => next = Some(to),
@@ -173,6 +169,21 @@ async fn together(
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => {}
             }
         }
+        // One way to the database for what ends a turn and begins the next. A savepoint that was gone back to is still there.
+        let between = match (is_kept, next.is_some()) {
+            (true, true) => "RELEASE turn; SAVEPOINT turn",
+            (true, false) => "COMMIT",
+            (false, true) => "ROLLBACK TO turn",
+            (false, false) => "ROLLBACK TO turn; COMMIT",
+        };
+        if let Err(error) = execute(conn, between).await {
+            broken = Some(error);
+            break;
+        }
+    }
+    if let Some(to) = next {
+        // It came upon a transaction that was broken by others, and has lost nothing.
+        let _ = to.send(Err(StoreError::Unavailable("the transaction was broken".to_owned())));
     }
     let end = finish(conn, broken).await;
     for keep in kept {
@@ -194,28 +205,18 @@ fn refuse_waiting(requests: &mut mpsc::Receiver<Request>, problem: &str) -> Opti
     }
 }
 
-/// One turn inside the transaction; what it wrote stays only when it says so. An error means that the transaction itself is
-/// broken, as when the disk is full.
-async fn one(conn: &Arc<Mutex<SqliteConnection>>, to: oneshot::Sender<Result<Turn>>) -> Result<Option<Kept>> {
-    execute(conn, "SAVEPOINT turn").await?;
+/// One turn inside the transaction; what it wrote stays only when it says so.
+async fn one(conn: &Arc<Mutex<SqliteConnection>>, to: oneshot::Sender<Result<Turn>>) -> Option<Kept> {
     let (keep, verdict) = oneshot::channel();
     let turn = Turn { conn: Arc::clone(conn).lock_owned().await, keep };
     // Whoever stopped waiting drops the turn here, which is the same as not keeping it.
     let _ = to.send(Ok(turn));
-    let kept = verdict.await.ok();
-    if kept.is_none() {
-        execute(conn, "ROLLBACK TO turn").await?;
-    }
-    execute(conn, "RELEASE turn").await?;
-    Ok(kept)
+    verdict.await.ok()
 }
 
+/// What everybody in the transaction is told. An error means that the transaction itself is broken, as when the disk is full.
 async fn finish(conn: &Mutex<SqliteConnection>, broken: Option<StoreError>) -> std::result::Result<(), String> {
-    let end = match broken {
-        None => execute(conn, "COMMIT").await,
-        Some(error) => Err(error),
-    };
-    let Err(error) = end else { return Ok(()) };
+    let Some(error) = broken else { return Ok(()) };
     // Some errors have ended the transaction already; then there is nothing to roll back, which is fine.
     let _ = execute(conn, "ROLLBACK").await;
     tracing::error!(%error, "a transaction could not be written");
