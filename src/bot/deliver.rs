@@ -10,7 +10,7 @@ use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::crash;
 use crate::engine::{Body, Delivery, Lane, SaidBy};
-use crate::store::{Failed, Retry, Standing, StoreError};
+use crate::store::{Failed, Retry, Standing, StoreError, patiently};
 
 /// The first wait before sending again; it doubles with every try.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
@@ -40,7 +40,7 @@ impl Bot {
     /// sent twice. Says whether it is recorded.
     pub(super) async fn record_surely(&self, delivery: &Delivery, tried: &Tried, stopping: impl Fn() -> bool) -> bool {
         loop {
-            match self.record(delivery, tried).await {
+            match patiently(self.record(delivery, tried)).await {
                 Ok(()) => {
                     crash::point("recorded");
                     return true;

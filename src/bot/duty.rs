@@ -10,7 +10,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock, watch};
 
 use super::Bot;
 use super::run::{Stop, pause};
-use crate::store::{Duty, StoreError};
+use crate::store::{Duty, StoreError, patiently};
 
 /// How often this process says that it works and looks after its duties, at the least.
 const EVERY: Duration = Duration::from_secs(1);
@@ -100,7 +100,8 @@ impl Duties {
 pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
     while !stop.now() {
         let standing = bot.store.standing();
-        if let Err(error) = look_after(&bot).await {
+        // No longer than its word holds: on a line that went dead without a word, an answer may be waited for a quarter of an hour.
+        if let Some(Err(error)) = standing.within(look_after(&bot)).await {
             tracing::warn!(%error, "this process cannot say that it works");
         }
         if !standing.holds() {
@@ -129,7 +130,7 @@ async fn begin_anew(bot: &Bot, stop: &mut Stop) {
         drop(post.at_work.write().await);
     }
     while !stop.now()
-        && let Err(error) = bot.store.begin_serving().await
+        && let Err(error) = patiently(bot.store.begin_serving()).await
     {
         tracing::warn!(%error, "this process cannot join again yet");
         pause(EVERY, stop).await;
@@ -141,11 +142,12 @@ async fn look_after(bot: &Bot) -> Result<(), StoreError> {
         return Ok(());
     }
     let all = bot.duties.all();
+    let taken = bot.store.duties_taken().await?;
     let share = all.len().div_ceil(usize::try_from(bot.store.at_work().await?).unwrap_or(usize::MAX).max(1));
     let mut ours = all.iter().filter(|(_, post)| post.is_held.load(Ordering::SeqCst)).count();
     for (duty, post) in all {
         if !post.is_held.load(Ordering::SeqCst) {
-            if ours < share && bot.store.take_duty(&duty).await? {
+            if ours < share && !taken.contains(&duty.to_string()) && bot.store.take_duty(&duty).await? {
                 tracing::info!(%duty, "taken on");
                 super::figures::duty_moved(&duty, "taken");
                 post.is_held.store(true, Ordering::SeqCst);

@@ -16,7 +16,7 @@ use super::{Bot, Exit};
 use crate::adapters::SendError;
 use crate::crash;
 use crate::engine::{Delivery, OutboxId};
-use crate::store::{Duty, Standing};
+use crate::store::{Duty, Standing, patiently};
 use crate::voice::{BrandId, Platform};
 
 /// Rows in hand at the same time, on their way or being written down.
@@ -93,7 +93,7 @@ async fn claim(bot: &Bot, way: &Way, look: &Look, lost: Option<Vec<OutboxId>>) -
         }
         bot.store.claim(brand, platform, bot.clock.now(), look.at_most, &look.resting).await
     };
-    claimed
+    patiently(claimed)
         .await
         .inspect_err(|error| tracing::error!(%brand, %platform, %error, "what goes out cannot be claimed"))
         .ok()

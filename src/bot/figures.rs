@@ -68,7 +68,7 @@ pub(super) fn parked(brand: &BrandId) {
     counter!("housevoice_parked_total", "brand" => brand.to_string()).increment(1);
 }
 
-/// A row of the outbox was tried. `result`: `sent`, `later`, `never`, `refused`, `too_late`, `shut_out`, `left`.
+/// A row of the outbox was tried. `result`: `sent`, `later`, `never`, `refused`, `too_late`, `shut_out`, `left`, `has_to_wait`.
 pub(super) fn tried(delivery: &Delivery, result: &'static str) {
     let (brand, platform) = (delivery.brand.to_string(), delivery.platform.to_string());
     let kind = kind(&delivery.body);

@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use super::Bot;
 use super::run::{STORE_WAIT, Stop, pause};
-use crate::store::StoreError;
+use crate::store::{StoreError, patiently};
 
 /// How often is looked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How often what waits is counted.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
+
+/// How long is not looked again whatever news there is: with many processes there is always some.
+const AT_MOST_EVERY: Duration = Duration::from_millis(20);
 
 /// Looks until it is time to stop.
 pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
@@ -26,10 +29,11 @@ pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
             counted = Some(Instant::now());
             count(&bot).await;
         }
-        if let Err(error) = look(&bot).await {
+        if let Err(error) = patiently(look(&bot)).await {
             tracing::error!(%error, "what there is to do cannot be looked up");
             pause(STORE_WAIT, &mut stop).await;
         }
+        pause(AT_MOST_EVERY, &mut stop).await;
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = heard() => {}

@@ -56,7 +56,7 @@ use rooms::Rooms;
 use crate::adapters::Deliver;
 use crate::crash;
 use crate::engine::{DESK, Inbound, Step, To};
-use crate::store::{Duty, Limit, Received, Store, StoreError};
+use crate::store::{Duty, Limit, Received, Store, StoreError, patiently};
 use crate::voice::{BrandId, Platform};
 
 /// Sees every step after it was committed. Nothing that it does, not even a panic, gets in the way of the work.
@@ -166,7 +166,7 @@ impl Bot {
     /// # Errors
     /// When it cannot be written down: it must then not be acknowledged.
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
-        let received = self.store.receive(inbound, self.clock.now()).await?;
+        let received = patiently(self.store.receive(inbound, self.clock.now())).await?;
         if matches!(received, Received::Stored(..)) {
             crash::point("received");
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());

@@ -11,7 +11,7 @@ use tokio::task::{Id, JoinSet};
 
 use super::{Bot, duty, exit, look};
 use crate::engine::ConversationId;
-use crate::store::{StoreError, Waiting};
+use crate::store::{StoreError, Waiting, patiently};
 use crate::voice::BrandId;
 
 /// How often what is too old is removed.
@@ -47,11 +47,13 @@ impl Bot {
         loops.spawn(inbox_loop(Arc::clone(&self), Stop(stop.clone())));
         loops.spawn(look::run(Arc::clone(&self), Stop(stop.clone())));
         loops.spawn(retention_loop(Arc::clone(&self), Stop(stop.clone())));
-        loops.spawn(duty::run(Arc::clone(&self), Stop(stop.clone())));
         for ((brand, platform), exit) in &self.exits {
             let way = exit::Way { brand: brand.clone(), platform: platform.clone(), exit: exit.clone() };
             loops.spawn(exit::run(Arc::clone(&self), way, Stop(stop.clone())));
         }
+        // It goes on saying that it works until what was begun is done.
+        let (stop_duties, duties_stop) = watch::channel(false);
+        let duties = tokio::spawn(duty::run(Arc::clone(&self), Stop(duties_stop)));
         let mut told = Stop(shutdown);
         let ended_early = tokio::select! {
             () = told.wait() => false,
@@ -59,6 +61,8 @@ impl Bot {
         };
         stop_all.send_replace(true);
         while loops.join_next().await.is_some() {}
+        stop_duties.send_replace(true);
+        let _ = duties.await;
         if let Err(error) = self.store.leave().await {
             tracing::warn!(%error, "other processes were not told that this one ends; they find out soon");
         }
@@ -124,7 +128,7 @@ impl AtWork {
 
 /// Handles an event; says whether the store was well.
 async fn handle(bot: &Bot, brand: &BrandId, waiting: Waiting) -> bool {
-    match bot.handle(brand, waiting.inbox).await {
+    match patiently(bot.handle(brand, waiting.inbox)).await {
         Ok(_) => true,
         Err(error) => {
             tracing::error!(%brand, inbox = waiting.inbox.0, %error, "an event waits for the store");
@@ -169,7 +173,7 @@ async fn refill(bot: &Bot, ready: &mut VecDeque<(BrandId, Waiting)>) -> bool {
     let mut well = true;
     let mut lists = Vec::new();
     for brand in bot.woken() {
-        match bot.store.waiting(&brand, bot.clock.now(), BATCH).await {
+        match patiently(bot.store.waiting(&brand, bot.clock.now(), BATCH)).await {
             Ok(list) => lists.push((brand, list.into_iter())),
             Err(error) => {
                 tracing::error!(%brand, %error, "what came in cannot be looked up");

@@ -9,18 +9,21 @@
 //! | `records` | what goes in and comes out |
 //! | `queue` | what waits and what could not be sent |
 //! | `error` | what can go wrong |
+//! | `patience` | the store is not waited for for ever |
 //! | `standing` | whether this process may act |
 //! | `sqlite` | the trait on one SQLite file |
 //! | `postgres` | the trait on PostgreSQL, for one process or many |
 //! | `sql` | what both say in the same words |
 
 mod error;
+mod patience;
 pub mod postgres;
 mod queue;
 mod records;
 pub mod sqlite;
 mod standing;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -28,6 +31,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use error::StoreError;
+pub use patience::patiently;
 pub use postgres::Postgres;
 pub use queue::*;
 pub use records::*;
@@ -130,6 +134,9 @@ pub trait Store: Send + Sync {
 
     /// Takes on what one process at a time does, or keeps it; false: another one that works has it.
     async fn take_duty(&self, duty: &Duty) -> Result<bool, StoreError>;
+
+    /// Duties that a process has which works, by what they are written as; none where there is one process.
+    async fn duties_taken(&self) -> Result<BTreeSet<String>, StoreError>;
 
     /// Leaves a duty to others.
     async fn give_up_duty(&self, duty: &Duty) -> Result<(), StoreError>;

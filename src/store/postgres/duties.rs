@@ -1,6 +1,8 @@
 //! What one process at a time does: listening to a bot that is asked, holding a connection, sending for a bot. A duty is
 //! free when nobody has it or whoever has it is dead.
 
+use std::collections::BTreeSet;
+
 use super::{Postgres, Result};
 use crate::store::Duty;
 
@@ -19,6 +21,15 @@ impl Postgres {
         .execute(&self.pulse)
         .await?;
         Ok(taken.rows_affected() == 1)
+    }
+
+    pub(super) async fn duties_taken_now(&self) -> Result<BTreeSet<String>> {
+        let taken: Vec<String> = sqlx::query_scalar(
+            "SELECT d.duty FROM duties d JOIN nodes n ON n.node = d.holder WHERE n.until > housevoice_now()",
+        )
+        .fetch_all(&self.pulse)
+        .await?;
+        Ok(taken.into_iter().collect())
     }
 
     pub(super) async fn give_up_duty_now(&self, duty: &Duty) -> Result<()> {

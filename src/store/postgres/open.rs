@@ -43,10 +43,19 @@ impl Postgres {
         let shown = shown(&connect);
         let pool = pool(options.connections).connect_with(connect.clone()).await.map_err(|e| opening(&shown, &e))?;
         is_fit(&shown, &pool).await?;
-        MIGRATIONS.run(&pool).await.map_err(|e| migrating(&shown, &e))?;
+        migrate(&shown, connect.clone()).await?;
         let pulse = pool_of_one().connect_with(connect).await.map_err(|e| opening(&shown, &e))?;
         Ok(Self::on(pool, pulse, options))
     }
+}
+
+/// Brings the tables up to date, however long that takes: an index on a large table is no statement that hangs.
+async fn migrate(shown: &str, connect: PgConnectOptions) -> Result<(), StoreError> {
+    let patient = connect.options([("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")]);
+    let pool = pool_of_one().connect_with(patient).await.map_err(|e| opening(shown, &e))?;
+    MIGRATIONS.run(&pool).await.map_err(|e| migrating(shown, &e))?;
+    pool.close().await;
+    Ok(())
 }
 
 /// What an address says.

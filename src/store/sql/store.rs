@@ -1,5 +1,6 @@
 //! [`Store`]: each call one transaction, or one look.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -144,6 +145,10 @@ impl Store for Database {
 
     async fn take_duty(&self, duty: &Duty) -> Result<bool> {
         self.take_duty_now(duty).await
+    }
+
+    async fn duties_taken(&self) -> Result<BTreeSet<String>> {
+        self.duties_taken_now().await
     }
 
     async fn give_up_duty(&self, duty: &Duty) -> Result<()> {
