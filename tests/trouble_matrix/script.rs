@@ -103,6 +103,8 @@ impl Script<'_> {
         self.waits_for("Yan's answer", || answers(self.town, "Yan") == [0]);
         self.waits_for("the other brand", || answers(self.other, "Pat") == [0]);
         let zed = self.case(0).id;
+        // Whoever writes into a thread that is just being opened is told that it is no case yet.
+        self.nothing_waits();
         self.desk.says("Ana", &zed, REPLIES[0]);
         self.waits_for("the first reply", || self.heard("Zed", REPLIES[0]) > 0);
         self.nothing_waits();
@@ -144,10 +146,10 @@ impl Script<'_> {
         customers().iter().for_each(|who| asks(self.town, who, 3));
         asks(self.other, "Pat", 2);
         self.desk.says("Ana", zed, REPLIES[2]);
-        // Whoever writes into a thread that is just being opened is told that it is no case yet.
-        let mut yan = self.case(1);
+        let yan = self.case(1);
         self.nothing_waits();
-        yan = self.desk.cases().pop().unwrap_or(yan);
+        // Where it was opened twice, the last one counts.
+        let yan = self.desk.cases().pop().unwrap_or(yan);
         self.desk.says("Ana", &yan.id, TO_YAN);
     }
 
