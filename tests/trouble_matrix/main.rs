@@ -1,6 +1,6 @@
 //! Trouble of every kind in the middle of the same script, with the whole program, on SQLite and on PostgreSQL: nothing is
 //! lost, nothing is said twice but where docs/adapters.md says that it can be, each conversation keeps its order, and nobody
-//! else waits. `cargo test --test trouble_matrix`
+//! else waits. `cargo test --test trouble_matrix -- --test-threads=4`: it mostly waits.
 //!
 //! | file | trouble with |
 //! |---|---|
