@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use teloxide::RequestError;
 use teloxide::prelude::Requester;
 use teloxide::types::{ChatId, Seconds};
@@ -77,4 +77,34 @@ async fn entities_are_refused_and_plain_text_is_not() {
     assert_eq!(code, 400);
     assert!(description.starts_with("Bad Request: can't parse entities"), "{description}");
     ground.ok("sendMessage", formatted).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_connection_is_dropped_and_nothing_was_done() {
+    let ground = Ground::new().await;
+    ground.api.fail_next("sendMessage", 1, Fault::Drop);
+    let error = ground.teloxide().send_message(ChatId(ground.chat.id), "Hi").await.unwrap_err();
+    assert!(matches!(error, RequestError::Network(_)), "{error:?}");
+    assert!(ground.api.bot_messages(ground.chat).is_empty());
+    ground.send(ground.chat, "again").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_drips_and_arrives_whole_and_the_next_one_flows() {
+    let ground = Ground::new().await;
+    let client = reqwest::Client::new();
+    let url = format!("{}/bot{}/sendMessage", ground.api.url(), ground.bot.token);
+    let send = async |text: &str| {
+        let began = Instant::now();
+        let body = json!({ "chat_id": ground.chat.id, "text": text });
+        let answer: Value = client.post(&url).json(&body).send().await.unwrap().json().await.unwrap();
+        (answer["result"]["text"].clone(), began.elapsed())
+    };
+    ground.api.fail_next("sendMessage", 1, Fault::Drip(Duration::from_millis(40)));
+    let (text, took) = send("drop by drop").await;
+    assert_eq!(text, "drop by drop");
+    assert!(took >= Duration::from_millis(600), "{took:?}");
+    let (text, took_then) = send("at once").await;
+    assert_eq!(text, "at once");
+    assert!(took_then < took, "{took_then:?}");
 }

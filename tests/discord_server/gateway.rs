@@ -293,3 +293,23 @@ fn events_come_again_and_guilds_go() {
     world.discord.invite_bot(world.guild);
     assert_eq!(wire.event("GUILD_CREATE")["id"], world.guild.to_string());
 }
+
+#[test]
+fn what_was_held_back_comes_as_often_as_asked_and_mixed() {
+    let world = world();
+    let (mut wire, _) = world.identified(USUAL);
+    wire.event("GUILD_CREATE");
+    world.discord.hold();
+    let said: Vec<String> = (0..8).map(|number| number.to_string()).collect();
+    said.iter().for_each(|text| _ = world.discord.says(world.alice, world.channel, text));
+    assert_eq!(world.discord.held(), said.len());
+    world.discord.release(2, 7);
+    assert_eq!(world.discord.held(), 0);
+    let mut heard: Vec<String> =
+        (0..16).map(|_| wire.event("MESSAGE_CREATE")["content"].as_str().unwrap().to_owned()).collect();
+    assert!(!heard.is_sorted(), "{heard:?}");
+    heard.sort();
+    assert_eq!(heard, said.iter().flat_map(|text| [text.clone(), text.clone()]).collect::<Vec<_>>());
+    world.discord.says(world.alice, world.channel, "after");
+    assert_eq!(wire.event("MESSAGE_CREATE")["content"], "after");
+}

@@ -1,6 +1,6 @@
 //! Trouble on demand, rate limits, and waiting.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -79,4 +79,18 @@ fn waiting_in_vain_tells_what_was_said_instead() {
     let world = world();
     world.discord.says(world.alice, world.channel, "hello");
     world.discord.wait_for_blocking(|discord| discord.connected(), Duration::from_millis(20));
+}
+
+#[tokio::test]
+async fn what_is_done_may_never_be_answered_or_drip() {
+    let world = world();
+    world.discord.trouble(Trouble::DoneThenHang, 1, "/messages");
+    let hung = tokio::time::timeout(Duration::from_millis(300), world.send(json!({"content": "silence"}))).await;
+    assert!(hung.is_err());
+    assert_eq!(world.discord.messages(world.channel).len(), 1, "it was done all the same");
+    world.discord.trouble(Trouble::Drip(Duration::from_millis(40)), 1, "/messages");
+    let began = Instant::now();
+    let (status, message) = world.send(json!({"content": "drop by drop"})).await;
+    assert_eq!((status, &message["content"]), (200, &json!("drop by drop")));
+    assert!(began.elapsed() >= Duration::from_millis(600), "{:?}", began.elapsed());
 }

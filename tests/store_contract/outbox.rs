@@ -265,16 +265,17 @@ pub async fn what_comes_too_late_is_not_sent(ground: &dyn Ground) {
 
 pub async fn what_may_have_been_sent_is_known_with_where_to_look(ground: &dyn Ground) {
     let store = ground.open().await;
-    live(&*store, &message("lumen", "u1", direct("d1"), "100", "one", start())).await;
     live(&*store, &message("lumen", "u2", direct("d2"), "140", "other", start())).await;
     live(&*store, &message("lumen", "u3", help_channel("c1"), "900", "elsewhere", start())).await;
+    send_all(&*store).await;
+    live(&*store, &message("lumen", "u1", direct("d1"), "100", "one", start())).await;
     let first = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(first.unsure, None);
     let retry = |unsure| Retry { error: "no answer", not_before: start(), unsure };
     store.retry(&lumen(), first.id, &retry(true)).await.unwrap();
-    // Whoever has it already writes back: it stands before that.
-    live(&*store, &message("lumen", "u1", direct("d1"), "150", "thanks", minute(1))).await;
-    live(&*store, &message("lumen", "u2", direct("d2"), "160", "hello?", minute(1))).await;
+    // Whoever has it already writes back, in the same second: it stands before that.
+    live(&*store, &message("lumen", "u1", direct("d1"), "150", "thanks", start())).await;
+    live(&*store, &message("lumen", "u2", direct("d2"), "160", "hello?", start())).await;
     let again = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(again.id, first.id);
     assert_eq!(

@@ -226,19 +226,21 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<Stri
 }
 
 /// The newest messages that were known when a row was decided; here, those of ours since then as well, so that none of them
-/// is taken for it.
+/// is taken for it. The order of lines says what was known: platforms give times in whole seconds, and what was written later
+/// in the same second stands behind what is looked for.
 async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &OutRow) -> Result<Unsure> {
+    let decided = row.transcript_id.unwrap_or(i64::MAX);
     let here: Option<i64> = sqlx::query_scalar(concat!(
         "SELECT MAX(",
         number!("message_id"),
         ") FROM transcript \
          WHERE brand = $1 AND platform = $2 AND place_id = $3 AND message_id IS NOT NULL \
-           AND (at <= $4 OR speaker IN ('bot', 'agent'))",
+           AND (transcript_id < $4 OR speaker IN ('bot', 'agent'))",
     ))
     .bind(brand.as_str())
     .bind(platform.as_str())
     .bind(&row.place_id)
-    .bind(row.created_at)
+    .bind(decided)
     .fetch_one(&mut *conn)
     .await?;
     let anywhere: Option<i64> = sqlx::query_scalar(concat!(
@@ -247,12 +249,13 @@ async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &Out
         ") FROM transcript t \
          JOIN conversations c ON c.brand = t.brand AND c.conversation_id = t.conversation_id \
          WHERE t.brand = $1 AND t.at <= $2 AND t.at > $3 AND t.message_id IS NOT NULL AND t.platform = $4 \
-           AND c.place_kind = 'direct'",
+           AND c.place_kind = 'direct' AND t.transcript_id < $5",
     ))
     .bind(brand.as_str())
     .bind(row.created_at)
     .bind(row.created_at.saturating_sub(LOOKS_BACK_US))
     .bind(platform.as_str())
+    .bind(decided)
     .fetch_one(conn)
     .await?;
     Ok(Unsure { here, anywhere })

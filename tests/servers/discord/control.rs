@@ -140,6 +140,32 @@ impl Discord {
         self.redeliver(number.unwrap_or_else(|| panic!("no {name} was sent")));
     }
 
+    /// Holds all events back until [`Discord::release`].
+    pub fn hold(&self) {
+        self.shared.change(|state| state.gateway.held = Some(Vec::new()));
+    }
+
+    /// How many events are held back.
+    pub fn held(&self) -> usize {
+        self.shared.read(|state| state.gateway.held.as_ref().map_or(0, Vec::len))
+    }
+
+    /// Sends what was held back, each so many times and all mixed; the same seed mixes them the same way.
+    pub fn release(&self, times: usize, seed: u64) {
+        self.shared.change(|state| {
+            let held = state.gateway.held.take().unwrap_or_default();
+            let mut mixed: Vec<_> = held.iter().cycle().take(held.len() * times).cloned().collect();
+            let mut chance = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+            for at in (1..mixed.len()).rev() {
+                chance ^= chance << 13;
+                chance ^= chance >> 7;
+                chance ^= chance << 17;
+                mixed.swap(at, (chance % (at as u64 + 1)) as usize);
+            }
+            mixed.iter().for_each(|sent| state.deliver(sent));
+        });
+    }
+
     /// Sends any event to everybody who is connected, such as one with a shape that no client knows.
     pub fn send_raw(&self, name: &str, data: Value) {
         self.shared.change(|state| state.emit(name, 0, data, None));

@@ -27,6 +27,9 @@ impl State {
 
     /// Sends an event, maybe again.
     pub fn deliver(&mut self, sent: &Sent) {
+        if let Some(held) = &mut self.gateway.held {
+            return held.push(sent.clone());
+        }
         let guild = sent.guild();
         for session in self.gateway.sessions.values_mut() {
             let (shard, of) = session.shard;

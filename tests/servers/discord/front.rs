@@ -107,7 +107,7 @@ async fn answer(
             cut.cut();
             return Response::new(Body::empty());
         }
-        Some(Trouble::DoneThenDropped) | None => {}
+        Some(Trouble::DoneThenDropped | Trouble::DoneThenHang | Trouble::Drip(_)) | None => {}
     }
     let call = Call { method: &method, path: steps(&path), query: &query, body: &body, files: &files };
     let authorized = header(&headers, AUTHORIZATION.as_str());
@@ -126,7 +126,14 @@ async fn answer(
         cut.cut();
         return Response::new(Body::empty());
     }
+    if matches!(trouble, Some(Trouble::DoneThenHang)) {
+        std::future::pending::<()>().await;
+    }
     done(status, &body);
+    cut.drip(match trouble {
+        Some(Trouble::Drip(pause)) => Some(pause),
+        _ => None,
+    });
     respond(status, &body, standing.as_ref())
 }
 

@@ -83,6 +83,8 @@ pub struct Gateway {
     /// The close codes that clients and the server gave, in order.
     pub closes: Vec<u16>,
     pub sent: Vec<Sent>,
+    /// What is held back, while it is.
+    pub held: Option<Vec<Sent>>,
     pub total: u64,
     pub remaining: u64,
     pub max_concurrency: u64,
@@ -107,6 +109,7 @@ impl Gateway {
             heartbeats: 0,
             closes: Vec::new(),
             sent: Vec::new(),
+            held: None,
             total: 1000,
             remaining: 1000,
             max_concurrency: 1,

@@ -1,5 +1,7 @@
 //! Trouble on demand: what goes wrong in real life and cannot be had from a server that works.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::errors::ApiError;
@@ -19,6 +21,10 @@ pub enum Trouble {
     Dropped,
     /// Everything is done, then the connection is dropped without an answer.
     DoneThenDropped,
+    /// Everything is done, and there is no answer, ever.
+    DoneThenHang,
+    /// Everything is done; the answer comes a few bytes at a time, with this pause before each few.
+    Drip(Duration),
 }
 
 /// The troubles that wait for their requests.

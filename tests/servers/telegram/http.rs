@@ -58,6 +58,10 @@ async fn call(
         let fault = bot.and_then(|_| world.take_trouble(&lower, &args));
         (world.calls.len() - 1, bot, fault)
     });
+    if fault == Some(Fault::Drop) {
+        cut.now();
+        return reply(&Err(Failure::new(500, "Internal Server Error")));
+    }
     if let Some(Fault::Hang(time)) = fault {
         tokio::time::sleep(time).await;
     }
@@ -73,6 +77,10 @@ async fn call(
         }
         (Some(bot), Ok(args), _) => work(&shared, bot, &lower, &args).await,
     };
+    match fault {
+        Some(Fault::Drip(pause)) => cut.drip(Some(pause)),
+        _ => cut.drip(None),
+    }
     let sent = fault != Some(Fault::DropAfterWork);
     let code = answer.as_ref().map_or_else(|failure| failure.code, |_| 200);
     shared.change(|world| {

@@ -20,8 +20,12 @@ pub enum Fault {
     Hang(Duration),
     /// The work is done at once, the answer comes only after this long.
     AnswerLate(Duration),
+    /// The connection is cut without an answer. Nothing is done.
+    Drop,
     /// The work is done, then the connection is cut without an answer.
     DropAfterWork,
+    /// The work is done at once, the answer comes a few bytes at a time, with this pause before each few.
+    Drip(Duration),
     /// 403 "bot was blocked by the user". Nothing is done.
     Blocked,
     /// 400 "can't parse entities", to messages with `entities` or a `parse_mode`.
