@@ -214,7 +214,7 @@ fn late(c: Conversation, decided_at: Timestamp, when: Timestamp) -> Step {
 }
 
 fn asks_in_public(c: Conversation, text: &str, when: Timestamp) -> Conversation {
-    let message = Message { mentions_bot: true, at: when, ..words(text) };
+    let message = Message { id: when.to_string(), mentions_bot: true, at: when, ..words(text) };
     step(&SHOP, c, Event::Message(message), &Scene::at(when)).conversation
 }
 

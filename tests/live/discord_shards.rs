@@ -299,3 +299,24 @@ fn a_case_of_a_far_server_is_talked_about_at_the_desk() {
         server.bot_messages(here.far_general).into_iter().find(|message| message.content.contains("good evening"))
     });
 }
+
+#[test]
+fn somebodys_first_message_outlives_a_database_that_was_away_for_longer_than_a_word_holds() {
+    let Some(server) = Server::start() else { return };
+    let town = Discord::new();
+    let desk = DiscordDesk::forum(&town);
+    let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
+    let token = town.server.token();
+    let mut bot = Housevoice::configured_on(&Database::on(&server), &brands, &[("TOKEN", &token)]);
+    bot.start();
+    town.says("Ada", QUESTION);
+    eventually("an answer", || town.said("Ada").first().cloned());
+    server.stop();
+    // No history that the bot can find tells of it.
+    town.says("Bo", QUESTION);
+    eventually("that the word is lost", || bot.log().contains("could not say in time").then_some(()));
+    server.start_again();
+    eventually("an answer", || town.said("Bo").iter().find(|said| said.text.contains(ANSWER)).cloned());
+    std::thread::sleep(A_WHILE);
+    assert_eq!(town.said("Bo").iter().filter(|said| said.text.contains(ANSWER)).count(), 1);
+}

@@ -31,6 +31,9 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// How many are remembered who were told something; while there are more, nobody is.
 const MOST_TOLD: usize = 1024;
 
+/// For how long what could not be written down is tried when nobody listens any more.
+const LATER_WITHIN: Duration = Duration::from_secs(15 * 60);
+
 /// Who was told what when, by thread and person.
 type Told = HashMap<(u64, u64, NotDone), Instant>;
 
@@ -124,12 +127,33 @@ impl Listener {
                 Err(error) => {
                     tracing::warn!(brand = %self.discord.setup.brand, %error, "what came in is not written down yet");
                     tokio::select! {
-                        () = self.stop.cancelled() => return None,
+                        () = self.stop.cancelled() => {
+                            self.leave_for_later(incoming);
+                            return None;
+                        }
                         () = tokio::time::sleep(STORE_WAIT) => {}
                     }
                 }
             }
         }
+    }
+
+    /// What was heard and could not be written down before this process had to leave the connection to another one is written
+    /// down as soon as the store takes it: Discord does not tell it again, and nobody finds somebody's first private message
+    /// in a history. It is lost only with the process.
+    fn leave_for_later(&self, incoming: &Incoming) {
+        let Ok(room) = Arc::clone(&self.discord.left_for_later).try_acquire_owned() else {
+            tracing::error!(brand = %self.discord.setup.brand, "too much could not be written down; some of it is lost");
+            return;
+        };
+        let (intake, incoming) = (Arc::clone(&self.intake), incoming.clone());
+        tokio::spawn(async move {
+            let until = Instant::now() + LATER_WITHIN;
+            while Instant::now() < until && intake.take(&incoming).await.is_err() {
+                tokio::time::sleep(STORE_WAIT).await;
+            }
+            drop(room);
+        });
     }
 
     /// Asks about a channel of the brand that was never told of.
