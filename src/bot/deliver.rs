@@ -9,7 +9,7 @@ use super::rooms::Outcome;
 use super::{Bot, figures};
 use crate::adapters::{Deliver, SendError, Sent};
 use crate::crash;
-use crate::engine::{Body, Delivery, Lane, SaidBy};
+use crate::engine::{Body, Delivery, Lane, Place, SaidBy};
 use crate::store::{Failed, Retry, Standing, StoreError, patiently};
 
 /// The first wait before sending again; it doubles with every try.
@@ -88,6 +88,21 @@ impl Bot {
             && self.served(&delivery.brand).is_some_and(|served| old > served.too_old_in_public())
     }
 
+    /// The conversation goes on elsewhere. That it cannot, because it has begun there meanwhile, is no reason not to record
+    /// what was sent.
+    async fn moved(&self, delivery: &Delivery, place: &Place) -> Result<(), StoreError> {
+        for _ in 0..2 {
+            match self.store.moved(&delivery.brand, delivery.conversation, place).await {
+                Ok(()) => return Ok(()),
+                Err(error) if error.passes() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(brand = %delivery.brand, outbox = delivery.id.0, %error, "a conversation could not be moved");
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn record(&self, delivery: &Delivery, tried: &Tried) -> Result<(), StoreError> {
         let (brand, id, now) = (&delivery.brand, delivery.id, self.clock.now());
         match tried {
@@ -108,7 +123,7 @@ impl Bot {
             }
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
-                    self.store.moved(brand, delivery.conversation, place).await?;
+                    self.moved(delivery, place).await?;
                 }
                 self.store.delivered(brand, id, sent.message_id.as_deref(), now).await
             }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedRwLockReadGuard, RwLock, watch};
 
@@ -144,8 +144,13 @@ async fn look_after(bot: &Bot) -> Result<(), StoreError> {
     let all = bot.duties.all();
     let taken = bot.store.duties_taken().await?;
     let share = all.len().div_ceil(usize::try_from(bot.store.at_work().await?).unwrap_or(usize::MAX).max(1));
+    let began = Instant::now();
     let mut ours = all.iter().filter(|(_, post)| post.is_held.load(Ordering::SeqCst)).count();
     for (duty, post) in all {
+        // The rest comes the next time: first it is said again that this process works.
+        if began.elapsed() > EVERY {
+            return Ok(());
+        }
         if !post.is_held.load(Ordering::SeqCst) {
             if ours < share && !taken.contains(&duty.to_string()) && bot.store.take_duty(&duty).await? {
                 tracing::info!(%duty, "taken on");

@@ -43,8 +43,8 @@ pub(super) async fn run(bot: Arc<Bot>, way: Way, mut stop: Stop) {
 
 async fn send_while_on_duty(bot: &Arc<Bot>, way: &Way, on_duty: &OnDuty, stop: &mut Stop) {
     let mut hands = Hands::default();
-    // Whether the store may have given rows that were not heard of.
-    let mut lost = false;
+    // Whether the store may have given rows that were not heard of; to begin with, some may be left of an earlier duty.
+    let mut lost = true;
     while !stop.now() && on_duty.holds() {
         let mut look = way.exit.rooms().look(Instant::now());
         look.at_most = look.at_most.min(IN_HAND.saturating_sub(hands.full.len()));

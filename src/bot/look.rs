@@ -44,7 +44,7 @@ pub(super) async fn run(bot: Arc<Bot>, mut stop: Stop) {
 
 /// Counts what waits, for the guard at the border.
 async fn count(bot: &Bot) {
-    match bot.store.waiting_by_brand().await {
+    match patiently(bot.store.waiting_by_brand()).await {
         Ok(waiting) => bot.guard.counted(waiting),
         Err(error) => tracing::warn!(%error, "how much waits cannot be counted"),
     }

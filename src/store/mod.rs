@@ -209,8 +209,8 @@ pub trait Store: Send + Sync {
         resting: &[String],
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Puts rows back that this process has claimed without having heard of it, because the answer of the store got lost;
-    /// `except`: what it knows of. Nothing was asked of the platform for them, so they count as not tried. Says how many.
+    /// Puts rows back that this process holds without knowing it: the answer of the store got lost when they were claimed, or
+    /// they are left of an earlier duty. `except`: what it knows of. Whether they were sent is not known. Says how many.
     async fn put_back_unheard(
         &self,
         brand: &BrandId,

@@ -214,7 +214,7 @@ async fn what_was_claimed_without_being_heard_of_leaves_all_the_same() {
         let seen = platform.seen.lock().unwrap();
         seen.iter().map(|row| (row.place.id.clone(), row.attempt, row.unsure.is_some())).collect()
     };
-    assert!(attempts.contains(&("d1".into(), 2, false)), "{attempts:?}");
+    assert!(attempts.contains(&("d1".into(), 3, true)), "{attempts:?}");
     work.stop().await;
 }
 

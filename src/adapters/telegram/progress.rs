@@ -43,10 +43,13 @@ impl Done {
 }
 
 impl Progress {
-    /// Goes on from what another process has written down, unless more is known here.
+    /// Goes on from what was written down, perhaps by another process, unless more is known here.
     pub fn take_up(&self, id: OutboxId, written: &str) {
-        if let Ok(done) = serde_json::from_str(written) {
-            self.lock().entry(id).or_insert(done);
+        let Ok(written) = serde_json::from_str::<Done>(written) else { return };
+        let mut all = self.lock();
+        let known = all.entry(id).or_insert(written);
+        if written.parts > known.parts || (written.parts == known.parts && known.topic.is_none()) {
+            *known = Done { looked: known.looked.max(written.looked), ..written };
         }
     }
 

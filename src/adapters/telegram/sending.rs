@@ -80,7 +80,7 @@ impl Telegram {
             done = Done { parts: done.parts + 1, last: Some(sent), looked: None, ..done };
             self.progress.note(id, done);
             if done.parts < messages.len() {
-                self.write_down(id, &done).await?;
+                self.write_down(id, &done).await.map_err(Fault::still_unsure)?;
             }
         }
         Ok(Sent { message_id: done.last.map(|id| id.to_string()), moved_to: None })

@@ -43,6 +43,8 @@ const ANSWERS: usize = 10_000;
 const PLACE: Rate = Rate::new(100, 20);
 /// Words that must be heard and that are let in for that alone; those that bring a person open a case meanwhile.
 const WISHES: Rate = Rate { at_once: 10, every_us: 10_000_000 };
+/// People of whom it is remembered that their words are shed.
+const SAID_OF: usize = 10_000;
 /// How often it is said that somebody's words are shed.
 const SAID: Rate = Rate::one_in(SignedDuration::from_mins(1));
 
@@ -78,6 +80,8 @@ pub(super) struct Guard {
 #[derive(Debug)]
 struct State {
     buckets: Buckets,
+    /// What was said in the log; of their own, so that no flood of it takes the room of people.
+    said: Buckets,
     loops: Loops,
     attended: Attended,
     crowd: Crowd,
@@ -87,6 +91,7 @@ impl Default for Guard {
     fn default() -> Self {
         let state = State {
             buckets: Buckets::new(BUCKETS),
+            said: Buckets::new(SAID_OF),
             loops: Loops::new(PEOPLE),
             attended: Attended::new(ANSWERS),
             crowd: Crowd::default(),
@@ -134,9 +139,9 @@ impl Guard {
             state.loops.heard(self.person(talk), said, talk.at.min(now), now);
         }
         let log = self.bucket(talk, Whose::Log);
-        let say = state.buckets.has(log, SAID, 0, now);
+        let say = state.said.has(log, SAID, 0, now);
         if say {
-            state.buckets.take(log, SAID, now);
+            state.said.take(log, SAID, now);
         }
         say
     }

@@ -3,10 +3,13 @@
 //! one look dead.
 
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Postgres, Result};
 use crate::store::{Standing, StoreError};
+
+/// How long looking up what others have left may take.
+const TAKE_UP_WITHIN: Duration = Duration::from_secs(2);
 
 /// Bytes of chance in a name.
 const NAME_BYTES: usize = 8;
@@ -38,7 +41,8 @@ impl Postgres {
         let standing = Standing::until(asked + self.holds_for());
         tracing::info!(node = id, "joined");
         *self.node.write().unwrap_or_else(PoisonError::into_inner) = Some(Node { id, standing });
-        self.take_up_what_is_left().await
+        self.take_up_soon().await;
+        Ok(())
     }
 
     /// Says that this process still works; false: the others have taken it for dead, and it must begin anew.
@@ -55,7 +59,7 @@ impl Postgres {
                 == 1;
         if stays {
             standing.extend(asked + self.holds_for());
-            self.take_up_what_is_left().await?;
+            self.take_up_soon().await;
         } else {
             standing.end();
         }
@@ -70,7 +74,8 @@ impl Postgres {
         }
         self.standing_now().end();
         sqlx::query("UPDATE nodes SET until = 0 WHERE node = $1").bind(&id).execute(&self.pulse).await?;
-        self.take_up_what_is_left().await
+        self.take_up_soon().await;
+        Ok(())
     }
 
     pub(super) fn standing_now(&self) -> Standing {
@@ -78,20 +83,32 @@ impl Postgres {
         node.as_ref().map_or_else(|| Standing::until(Instant::now()), |node| node.standing.clone())
     }
 
+    /// Takes up what is left, but does not wait for it: this process must go on saying that it works.
+    async fn take_up_soon(&self) {
+        match tokio::time::timeout(TAKE_UP_WITHIN, self.take_up_what_is_left()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what other processes have left could not be looked up"),
+            Err(_) => tracing::warn!("looking up what other processes have left takes long; it is tried again"),
+        }
+    }
+
     /// What was on its way when its process died may have reached the platform, or not: it leaves again, and is looked for.
     /// Whoever died is forgotten after a day.
     async fn take_up_what_is_left(&self) -> Result<()> {
         let left = sqlx::query(
-            "UPDATE outbox SET state = 'pending', unsure = 1, holder = NULL WHERE state = 'sending' AND NOT EXISTS \
-               (SELECT 1 FROM nodes n WHERE n.node = outbox.holder AND n.until > housevoice_now())",
+            // A row that somebody is at right now is left alone: by the time they are done, more may be known of it.
+            "UPDATE outbox SET state = 'pending', unsure = 1, holder = NULL WHERE outbox_id IN \
+               (SELECT o.outbox_id FROM outbox o WHERE o.state = 'sending' AND NOT EXISTS \
+                  (SELECT 1 FROM nodes n WHERE n.node = o.holder AND n.until > housevoice_now()) \
+                FOR UPDATE OF o SKIP LOCKED)",
         )
-        .execute(&self.pulse)
+        .execute(&self.pool)
         .await?
         .rows_affected();
         if left > 0 {
             tracing::warn!(rows = left, "took up what another process was sending when it ended");
         }
-        sqlx::query("DELETE FROM nodes WHERE until < housevoice_now() - 86400000000").execute(&self.pulse).await?;
+        sqlx::query("DELETE FROM nodes WHERE until < housevoice_now() - 86400000000").execute(&self.pool).await?;
         Ok(())
     }
 

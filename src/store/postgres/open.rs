@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
@@ -39,7 +40,9 @@ impl Postgres {
     /// # Errors
     /// [`StoreError::Open`], with what is wrong and a way out. It never shows the password.
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
-        let connect = connecting(url)?;
+        let idle = format!("{}ms", (options.lease / 2).as_millis());
+        // Whoever stands still in the middle of a transaction must not hold up the others for longer than they wait for it.
+        let connect = connecting(url)?.options([("idle_in_transaction_session_timeout", idle.as_str())]);
         let shown = shown(&connect);
         let pool = pool(options.connections).connect_with(connect.clone()).await.map_err(|e| opening(&shown, &e))?;
         is_fit(&shown, &pool).await?;
@@ -71,11 +74,24 @@ pub(super) fn connecting(url: &str) -> Result<PgConnectOptions, StoreError> {
 }
 
 pub(super) fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections.max(2)).acquire_timeout(CONNECT_WITHIN)
+    tended(PgPoolOptions::new().max_connections(connections.max(2)).acquire_timeout(CONNECT_WITHIN))
 }
 
 fn pool_of_one() -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(1).acquire_timeout(CONNECT_WITHIN).test_before_acquire(true)
+    tended(PgPoolOptions::new().max_connections(1).acquire_timeout(CONNECT_WITHIN).test_before_acquire(true))
+}
+
+/// A connection that does not answer is thrown away: left to itself, the pool waits for it until the system gives it up, which
+/// can take a quarter of an hour.
+fn tended(options: PgPoolOptions) -> PgPoolOptions {
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            match tokio::time::timeout(CONNECT_WITHIN, connection.ping()).await {
+                Ok(answered) => answered.map(|()| true),
+                Err(_) => Ok(false),
+            }
+        })
+    })
 }
 
 /// The address without the password.

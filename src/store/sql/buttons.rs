@@ -116,11 +116,14 @@ pub(super) async fn press(conn: &mut Conn, press: &Press, now: Timestamp) -> Res
     };
     let is_staff = row.audience != audience::CUSTOMER;
     let beside = Beside { via: press.via.as_deref(), post: is_staff.then_some(press.place.as_str()) };
+    // First, so that of two presses at the same moment one finds it used.
+    if !is_staff && !use_up(conn, press, now).await? {
+        return Ok(Pressed::Refused(PressRefused::Used));
+    }
     let Some(inbox) = insert(conn, &address, conversation, &event, beside, us(press.at), now).await? else {
         return Ok(Pressed::Duplicate);
     };
     if !is_staff {
-        use_up(conn, press, now).await?;
         set_via(conn, press, conversation).await?;
     }
     Ok(Pressed::Taken(inbox, conversation))
@@ -176,14 +179,15 @@ async fn by_agent(
     Ok(Ok(Event::Agent { agent: agent.clone(), action: button.action(epoch) }))
 }
 
-async fn use_up(conn: &mut Conn, press: &Press, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE buttons SET used_at = $1 WHERE brand = $2 AND token = $3")
+/// Uses a button up; false: somebody else has.
+async fn use_up(conn: &mut Conn, press: &Press, now: Timestamp) -> Result<bool> {
+    let used = sqlx::query("UPDATE buttons SET used_at = $1 WHERE brand = $2 AND token = $3 AND used_at IS NULL")
         .bind(us(now))
         .bind(press.brand.as_str())
         .bind(&press.token)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(used.rows_affected() == 1)
 }
 
 async fn set_via(conn: &mut Conn, press: &Press, conversation: ConversationId) -> Result<()> {

@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 
-use super::dialect::{each, number, room, unless_busy};
+use super::dialect::{each, locked, number, room, unless_busy};
 use super::receive::{Address, Beside, insert};
 use super::values::{from_json, from_word, time, to_json, us};
 use super::{Conn, Result};
@@ -318,8 +318,11 @@ struct OpenRow {
 /// it has sent it. `of`: whose it must be.
 async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId, of: Option<&str>) -> Result<Option<OpenRow>> {
     Ok(sqlx::query_as(
-        "SELECT transcript_id AS line, conversation_id AS conversation, kind, created_at, attempts FROM outbox \
-         WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
+        concat!(
+            "SELECT transcript_id AS line, conversation_id AS conversation, kind, created_at, attempts FROM outbox \
+             WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
+            locked!("outbox")
+        ),
     )
     .bind(brand.as_str())
     .bind(id.0)
@@ -379,11 +382,11 @@ pub(super) async fn note_progress(conn: &mut Conn, brand: &BrandId, id: OutboxId
     Ok(())
 }
 
-/// Puts rows back that this process has claimed without knowing it: nothing was asked of the platform for them. `except`:
-/// those that are on their way, or were. Whether an earlier try may have been sent stays as uncertain as it was.
+/// Puts rows back that this process holds without knowing it: what it claimed without being told, or what is left of an
+/// earlier duty. `except`: those that are on their way, or were. Whether they were sent is not known.
 pub(super) async fn put_back_unheard(conn: &mut Conn, of: &Exit<'_>, except: &[OutboxId], me: &str) -> Result<u64> {
     let back = sqlx::query(concat!(
-        "UPDATE outbox SET state = 'pending', holder = NULL, attempts = attempts - 1 \
+        "UPDATE outbox SET state = 'pending', holder = NULL, unsure = 1 \
          WHERE brand = $1 AND platform = $2 AND done_at IS NULL AND state = 'sending' AND holder = $3 \
            AND CAST(outbox_id AS TEXT) NOT IN ",
         each!("$4"),
