@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::database::Database;
 use super::discord::{ADMINISTRATOR, SEND_MESSAGES};
 use super::on_discord::{BOT_MAY, Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
@@ -27,7 +28,7 @@ impl Telegrams {
         let town = Telegram::new("buoy_bot");
         let desk = TelegramDesk::of(&town);
         let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines(), more.to_owned()]);
-        let bot = Housevoice::configured(&brands, &[("TOKEN", &town.bot.token)]);
+        let bot = Housevoice::configured_on(&Database::File, &brands, &[("TOKEN", &town.bot.token)]);
         Self { town, desk, bot }
     }
 
@@ -69,7 +70,7 @@ fn discord() -> (Discord, DiscordDesk, Housevoice) {
     let town = Discord::new();
     let desk = DiscordDesk::forum(&town);
     let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), desk.lines()]);
-    let bot = Housevoice::configured(&brands, &[("TOKEN", &town.server.token())]);
+    let bot = Housevoice::configured_on(&Database::File, &brands, &[("TOKEN", &town.server.token())]);
     (town, desk, bot)
 }
 
@@ -124,7 +125,7 @@ fn findings_in_a_voice_are_counted() {
     let desk = TelegramDesk::of(&town);
     let voice = test_voice("broken/089-banned-word-as-a-warning.toml");
     let brands = brand(voice, [town.section("TOKEN"), desk.lines()]);
-    let bot = Housevoice::configured(&brands, &[]);
+    let bot = Housevoice::configured_on(&Database::File, &brands, &[]);
     finds(&bot.beside(&["doctor"], &[("TOKEN", &town.bot.token)]), "warn", "`housevoice check");
 }
 
@@ -153,7 +154,7 @@ fn what_the_bot_would_not_hear_is_told() {
     town.api.set_member(user_of(&town.bot), group, Role::Member);
     let groups = format!("groups = [{{ id = {}, kind = \"help\" }}]\n", group.id);
     let brands = brand(voice("lantern-loom"), [town.section("TOKEN"), groups, desk.lines()]);
-    let bot = Housevoice::configured(&brands, &[]);
+    let bot = Housevoice::configured_on(&Database::File, &brands, &[]);
     let doctor = || bot.beside(&["doctor"], &[("TOKEN", &town.bot.token)]);
     town.api.privacy_mode(&town.bot, true);
     finds(&doctor(), "warn", "switch privacy mode off");

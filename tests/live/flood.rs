@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::Connection;
 
+use super::database::Database;
 use super::discord::Saying;
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
@@ -129,7 +130,7 @@ fn while_the_store_is_in_trouble_a_full_queue_keeps_the_connection_and_what_it_l
     town.server.set_heartbeat(Duration::from_millis(300));
     let desk = DiscordDesk::forum(&town);
     let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
-    let mut bot = Housevoice::running(&brands, &[("TOKEN", &town.server.token())]);
+    let mut bot = Housevoice::running_on(&Database::File, &brands, &[("TOKEN", &town.server.token())]);
     sql(&bot, "CREATE TRIGGER broken BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'broken'); END");
     let before = resident(&bot);
     town.says("First", QUESTION);

@@ -63,7 +63,12 @@ impl Housevoice {
 
     /// As [`Housevoice::configured`], and runs it until it is ready.
     pub fn running(brands: &str, secrets: &[(&str, &str)]) -> Self {
-        let mut it = Self::configured(brands, secrets);
+        Self::running_on(&Database::asked_for(), brands, secrets)
+    }
+
+    /// The same, in a certain database.
+    pub fn running_on(database: &Database, brands: &str, secrets: &[(&str, &str)]) -> Self {
+        let mut it = Self::configured_on(database, brands, secrets);
         it.start();
         it
     }
