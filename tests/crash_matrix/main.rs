@@ -140,6 +140,7 @@ impl Place<'_> {
         let (people, in_need) = (people(round), in_need(round));
         let (known, threads) = (self.town.said(&in_need).len(), self.desk.cases().len());
         self.bot.finds("HOUSEVOICE_CRASH_AT", Some(&format!("{point}:{times}")));
+        self.bot.forget_sessions();
         self.bot.start_or_die();
         let town = self.town;
         std::thread::scope(|scope| {
@@ -152,6 +153,7 @@ impl Place<'_> {
         assert_eq!(status.signal(), Some(9), "it should die at {point}:{times}");
         let on_their_way = self.on_their_way();
         self.bot.finds("HOUSEVOICE_CRASH_AT", None);
+        self.bot.forget_sessions();
         self.bot.start();
         self.the_team_answers(threads);
         eventually(&format!("all answers after {point}:{times}\n{}", self.town.transcript()), || {

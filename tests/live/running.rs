@@ -136,6 +136,11 @@ impl Housevoice {
         self.database.ask(self.folder.path(), sql)
     }
 
+    /// As if its last sessions had been begun long ago: whoever is started again and again must wait.
+    pub fn forget_sessions(&self) {
+        self.database.execute(self.folder.path(), "DELETE FROM sessions");
+    }
+
     /// From now on nothing can be taken in, until [`Housevoice::mend_the_inbox`].
     pub fn break_the_inbox(&self) {
         self.database.break_the_inbox(self.folder.path());
