@@ -22,6 +22,8 @@ mod sessions;
 pub mod split;
 pub mod staff;
 pub mod telegram;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! One look for everybody, now and then and when another process has news: which brands have something to do, what is due,
-//! where something can leave; and now and then how much waits. A thousand brands at rest cost three questions.
+//! where something can leave; and every second how much waits. A thousand brands at rest cost a few questions.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -47,7 +47,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use serenity::model::event::Event;
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +56,7 @@ use crate::engine::{Delivery, Inbound, Step};
 use crate::voice::{BrandId, Voice};
 use answer::FirstAnswers;
 use directory::Directory;
+use gateway::Later;
 pub use outbound::request::Request;
 use place::View;
 use rest::Rest;
@@ -68,9 +68,6 @@ pub const NAME: &str = "discord";
 
 /// Ends of open answers that wait to be told to Discord.
 const TO_SETTLE: usize = 4096;
-
-/// Events that wait to be written down when nobody listens any more.
-const LEFT_FOR_LATER: usize = 1024;
 
 /// Whose bot it is, and what it may do.
 pub struct Setup {
@@ -97,8 +94,8 @@ pub struct Discord {
     intake: OnceLock<Arc<dyn Intake>>,
     /// The thread for what belongs to no case. Held while one is looked for or opened, so that there is one.
     standing: tokio::sync::Mutex<Option<String>>,
-    /// Room for what was heard and could not be written down when this process had to stop listening.
-    left_for_later: Arc<Semaphore>,
+    /// What was heard and could not be written down when this process had to stop listening.
+    later: Arc<Later>,
     /// Connections over which this process hears at the moment.
     connected: Mutex<BTreeSet<u32>>,
     /// Whether the API took the token the last time; the gateway does not ask for it again.
@@ -112,6 +109,7 @@ impl Discord {
     /// Discord for a brand.
     pub fn new(setup: Setup) -> Self {
         let rest = Rest::new(setup.brand.clone(), &setup.config.api_url, setup.token.clone());
+        let later = Arc::new(Later::new(setup.brand.clone()));
         let (settled, to_settle) = channel(TO_SETTLE);
         Self {
             setup,
@@ -122,7 +120,7 @@ impl Discord {
             progress: Progress::default(),
             intake: OnceLock::new(),
             standing: tokio::sync::Mutex::default(),
-            left_for_later: Arc::new(Semaphore::new(LEFT_FOR_LATER)),
+            later,
             connected: Mutex::default(),
             accepted: AtomicBool::new(true),
             settled,

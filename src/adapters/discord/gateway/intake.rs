@@ -31,9 +31,6 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// How many are remembered who were told something; while there are more, nobody is.
 const MOST_TOLD: usize = 1024;
 
-/// For how long what could not be written down is tried when nobody listens any more.
-const LATER_WITHIN: Duration = Duration::from_secs(15 * 60);
-
 /// Who was told what when, by thread and person.
 type Told = HashMap<(u64, u64, NotDone), Instant>;
 
@@ -120,40 +117,27 @@ impl Listener {
 
     /// Until it is written down; when it is time to stop, once.
     async fn take(&self, incoming: &Incoming) -> Option<Taken> {
-        loop {
+        while self.discord.later.is_through(&self.stop).await {
             crash::point("heard");
             match self.intake.take(incoming).await {
                 Ok(taken) => return Some(taken),
                 Err(error) => {
                     tracing::warn!(brand = %self.discord.setup.brand, %error, "what came in is not written down yet");
-                    tokio::select! {
-                        () = self.stop.cancelled() => {
-                            self.leave_for_later(incoming);
-                            return None;
-                        }
-                        () = tokio::time::sleep(STORE_WAIT) => {}
-                    }
                 }
             }
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                () = tokio::time::sleep(STORE_WAIT) => {}
+            }
         }
+        self.leave_for_later(incoming);
+        None
     }
 
-    /// What was heard and could not be written down before this process had to leave the connection to another one is written
-    /// down as soon as the store takes it: Discord does not tell it again, and nobody finds somebody's first private message
-    /// in a history. It is lost only with the process.
     fn leave_for_later(&self, incoming: &Incoming) {
-        let Ok(room) = Arc::clone(&self.discord.left_for_later).try_acquire_owned() else {
+        if !self.discord.later.leave(incoming, &self.intake) {
             tracing::error!(brand = %self.discord.setup.brand, "too much could not be written down; some of it is lost");
-            return;
-        };
-        let (intake, incoming) = (Arc::clone(&self.intake), incoming.clone());
-        tokio::spawn(async move {
-            let until = Instant::now() + LATER_WITHIN;
-            while Instant::now() < until && intake.take(&incoming).await.is_err() {
-                tokio::time::sleep(STORE_WAIT).await;
-            }
-            drop(room);
-        });
+        }
     }
 
     /// Asks about a channel of the brand that was never told of.

@@ -19,6 +19,7 @@
 //! | `first` | first answers to interactions |
 //! | `queue` | what waits to be taken in |
 //! | `intake` | each event written down, whatever the store's mood |
+//! | `later` | what could not be written down in time to stop |
 //! | `missed` | what happened while nobody listened, until it is read |
 //! | `gaps` | places in which something may have been missed |
 //! | `history` | a message of the history as the event that it would have been |
@@ -34,6 +35,7 @@ mod gaps;
 mod gate;
 mod history;
 mod intake;
+mod later;
 mod missed;
 mod queue;
 mod shard;
@@ -49,6 +51,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
+pub(super) use self::later::Later;
 use self::queue::Queue;
 use self::shard::Shard;
 use super::Discord;

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::ground::unmet;
 use super::live::{bot, listen, update};
-use super::server::{Kept, Server, until};
+use super::server::Server;
+use crate::adapters::tests::{Kept, until};
 use crate::adapters::{Incoming, Intake, Live};
 
 #[tokio::test]

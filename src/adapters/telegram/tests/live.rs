@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::ground::{TOKEN, recorded, telegram, unmet};
 use super::outbound::{case, delivery, packet, says};
-use super::server::{Kept, Server, until};
+use super::server::Server;
 use crate::adapters::telegram::{Heard, Telegram};
+use crate::adapters::tests::{Kept, until};
 use crate::adapters::{Adapter, Deliver, Incoming, Intake, Live, SendError};
 use crate::engine::{
     Body, Conversation, ConversationId, Effect, Inbound, Person, PersonId, Place, PlaceKind, Silence, StaffPost, Step,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::live::{bot, listen, update};
-use super::server::{Kept, Server, until};
+use super::server::Server;
+use crate::adapters::tests::{Kept, until};
 
 /// What is told in the topic when these come, one after the other.
 async fn told(updates: &[Value], kept: Kept) -> Vec<String> {

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::live::{bot, listen, update};
 use super::outbound::{delivery, packet, says};
-use super::server::{Kept, Server, until};
+use super::server::Server;
+use crate::adapters::tests::{Kept, until};
 use crate::adapters::{Deliver, Intake, Live, SendError};
 use crate::engine::Body;
 use crate::voice::Content;
