@@ -2,6 +2,7 @@
 //! with the feature `crash-points`; without it each is nothing at all.
 
 /// Every point, in the order of a message's path.
+#[cfg(feature = "crash-points")]
 pub const POINTS: &[&str] =
     &["heard", "received", "loaded", "stepped", "writing", "committed", "claimed", "asking", "asked", "recorded"];
 

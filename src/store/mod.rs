@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `records` | what goes in and comes out |
 //! | `queue` | what waits and what could not be sent |
+//! | `duty`, `sessions` | what processes share out: duties, and connections of which there are few |
+//! | `tables` | whether the tables are those of this program |
 //! | `error` | what can go wrong |
 //! | `patience` | the store is not waited for for ever |
 //! | `standing` | whether this process may act |
@@ -15,13 +17,16 @@
 //! | `postgres` | the trait on PostgreSQL, for one process or many |
 //! | `sql` | what both say in the same words |
 
+mod duty;
 mod error;
 mod patience;
 pub mod postgres;
 mod queue;
 mod records;
+mod sessions;
 pub mod sqlite;
 mod standing;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,13 +35,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
+pub use duty::Duty;
 pub use error::StoreError;
 pub use patience::patiently;
 pub use postgres::Postgres;
 pub use queue::*;
 pub use records::*;
+pub use sessions::*;
 pub use sqlite::Sqlite;
 pub use standing::Standing;
+pub use tables::Tables;
 
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::voice::{BrandId, Platform};

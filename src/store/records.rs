@@ -1,7 +1,5 @@
 //! What goes into a store and comes out of it.
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{
@@ -120,60 +118,6 @@ pub struct Versions {
     pub person: i64,
     /// How often the conversation has changed hands between processes.
     pub fence: i64,
-}
-
-/// What one process at a time does.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Duty {
-    /// Whose bot.
-    pub brand: BrandId,
-    /// On which platform.
-    pub platform: Platform,
-    /// Which part of it: the first also sends, each listens to its own connection.
-    pub part: u32,
-}
-
-impl fmt::Display for Duty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.platform, self.brand, self.part)
-    }
-}
-
-/// The number of a session: a connection that is begun anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SessionId(pub i64);
-
-/// On which terms a session may be begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionTerms {
-    /// Sessions of one lane are begun one after the other, whichever part they are for.
-    pub lane: u32,
-    /// What must lie between two of a lane.
-    pub apart: SignedDuration,
-    /// How long one that is being begun is waited for; then whoever asked for it is taken for dead.
-    pub begins_within: SignedDuration,
-    /// How many may be begun in 24 hours, by all parts together.
-    pub in_a_day: u32,
-}
-
-/// Whether a session may be begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BeginSession {
-    /// It may, and is written down.
-    Now(SessionId),
-    /// Not before this moment.
-    NotBefore(Timestamp),
-}
-
-/// What became of a session that was to be begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionBecame {
-    /// It was begun.
-    Begun,
-    /// It was perhaps begun, and nothing was heard of it: it is kept apart from others, and does not count for the day.
-    Failed,
-    /// It was not begun: it is as if nobody had asked.
-    Nothing,
 }
 
 /// When a step was taken, and by which voice.
@@ -434,29 +378,4 @@ pub struct Dropped {
     pub what: Keeps,
     /// How many rows.
     pub rows: u64,
-}
-
-/// Whether the tables of a database are those of this program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tables {
-    /// They are.
-    UpToDate,
-    /// They are older; the next start brings them up to date.
-    Older,
-    /// A newer program made them.
-    Newer,
-}
-
-impl Tables {
-    /// What has been applied, against what there is.
-    pub(super) fn of(applied: &[i64], known: &sqlx::migrate::Migrator) -> Self {
-        let ours: Vec<i64> = known.iter().map(|migration| migration.version).collect();
-        if applied.iter().any(|version| !ours.contains(version)) {
-            Self::Newer
-        } else if ours.iter().any(|version| !applied.contains(version)) {
-            Self::Older
-        } else {
-            Self::UpToDate
-        }
-    }
 }

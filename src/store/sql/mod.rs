@@ -20,7 +20,8 @@
 //! | `cases` | the table of cases, out of the phase |
 //! | `timers` | what is due |
 //! | `outgoing` | what goes out, as it is written |
-//! | `outbox` | what goes out, as it leaves |
+//! | `claim` | what leaves next |
+//! | `outbox` | what became of it |
 //! | `sessions` | connections that are begun anew, of which platforms allow few |
 //! | `busy` | who has something to do |
 //! | `queue`, `depths` | what could not be sent, and how much waits |
@@ -31,6 +32,7 @@
 mod busy;
 mod buttons;
 mod cases;
+mod claim;
 mod commit;
 mod cover;
 mod crowd;

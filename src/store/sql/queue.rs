@@ -32,33 +32,39 @@ struct Row {
     has_words: bool,
 }
 
+/// Rows with whom they were for, as [`Row`] has them; another condition follows.
+macro_rules! rows_and {
+    () => {
+        "SELECT o.outbox_id, o.platform, o.conversation_id, c.place_name, p.name AS customer, o.kind, o.lane, o.gated, \
+                COALESCE(o.case_number, (SELECT MAX(k.number) FROM cases k WHERE k.brand = o.brand \
+                  AND k.conversation_id = o.conversation_id AND k.closed_at IS NULL)) AS case_number, \
+                o.created_at, o.attempts, o.last_error, o.unsure, o.state, o.not_before, o.done_at, \
+                (o.body IS NOT NULL) AS has_words \
+         FROM outbox o JOIN conversations c ON c.brand = o.brand AND c.conversation_id = o.conversation_id \
+         JOIN people p ON p.brand = c.brand AND p.person_id = c.person_id WHERE o.brand = $1 AND "
+    };
+}
+
 pub(super) async fn unsent(conn: &mut Conn, brand: &BrandId) -> Result<Vec<Unsent>> {
-    let mut rows: Vec<Row> = sqlx::query_as(AGAIN).bind(brand.as_str()).fetch_all(&mut *conn).await?;
-    rows.extend(sqlx::query_as::<_, Row>(ENDED).bind(brand.as_str()).bind(TOO_LATE).fetch_all(conn).await?);
+    // What waits to be tried again. That a platform has a name leads through the index of what is open.
+    let again = sqlx::query_as(concat!(
+        rows_and!(),
+        "o.platform > '' AND o.done_at IS NULL \
+           AND ((o.state = 'pending' AND o.attempts > 0) OR (o.state = 'sending' AND o.attempts > 1))"
+    ))
+    .bind(brand.as_str());
+    let mut rows: Vec<Row> = again.fetch_all(&mut *conn).await?;
+    // What was given up, or came too late.
+    let ended = sqlx::query_as::<_, Row>(concat!(
+        rows_and!(),
+        "o.state IN ('failed', 'superseded') AND (o.state = 'failed' OR o.last_error = $2)"
+    ))
+    .bind(brand.as_str())
+    .bind(TOO_LATE);
+    rows.extend(ended.fetch_all(conn).await?);
     rows.sort_by_key(|row| row.outbox_id);
     Ok(rows.into_iter().map(Row::unsent).collect())
 }
-
-/// What waits to be tried again. That a platform has a name leads through the index of what is open.
-const AGAIN: &str = "SELECT o.outbox_id, o.platform, o.conversation_id, c.place_name, p.name AS customer, o.kind, o.lane, o.gated, \
-            COALESCE(o.case_number, (SELECT MAX(k.number) FROM cases k WHERE k.brand = o.brand \
-              AND k.conversation_id = o.conversation_id AND k.closed_at IS NULL)) AS case_number, \
-            o.created_at, o.attempts, o.last_error, o.unsure, o.state, o.not_before, o.done_at, \
-            (o.body IS NOT NULL) AS has_words \
-     FROM outbox o JOIN conversations c ON c.brand = o.brand AND c.conversation_id = o.conversation_id \
-     JOIN people p ON p.brand = c.brand AND p.person_id = c.person_id \
-     WHERE o.brand = $1 AND o.platform > '' AND o.done_at IS NULL \
-       AND ((o.state = 'pending' AND o.attempts > 0) OR (o.state = 'sending' AND o.attempts > 1))";
-
-/// What was given up, or came too late.
-const ENDED: &str = "SELECT o.outbox_id, o.platform, o.conversation_id, c.place_name, p.name AS customer, o.kind, o.lane, o.gated, \
-            COALESCE(o.case_number, (SELECT MAX(k.number) FROM cases k WHERE k.brand = o.brand \
-              AND k.conversation_id = o.conversation_id AND k.closed_at IS NULL)) AS case_number, \
-            o.created_at, o.attempts, o.last_error, o.unsure, o.state, o.not_before, o.done_at, \
-            (o.body IS NOT NULL) AS has_words \
-     FROM outbox o JOIN conversations c ON c.brand = o.brand AND c.conversation_id = o.conversation_id \
-     JOIN people p ON p.brand = c.brand AND p.person_id = c.person_id \
-     WHERE o.brand = $1 AND o.state IN ('failed', 'superseded') AND (o.state = 'failed' OR o.last_error = $2)";
 
 impl Row {
     fn unsent(self) -> Unsent {

@@ -7,18 +7,18 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
+use super::claim::Exit;
 use super::commit::Mine;
 use super::load::Found;
-use super::outbox::Exit;
 use super::{
-    Database, Result, busy, buttons, cases, commit, crowd, depths, erase, lines, load, outbox, places, queue, read,
-    receive, retention, sessions, state, timers, unknown,
+    Database, Result, busy, buttons, cases, claim, commit, crowd, depths, erase, lines, load, outbox, places, queue,
+    read, receive, retention, sessions, state, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
 use crate::store::queue::{Depths, PutBack, Unsent};
 use crate::store::records::*;
-use crate::store::{Duty, Standing, Store};
+use crate::store::{BeginSession, Duty, SessionBecame, SessionId, SessionTerms, Standing, Store};
 use crate::voice::{BrandId, Platform};
 
 #[async_trait]
@@ -213,11 +213,11 @@ impl Store for Database {
         resting: &[String],
     ) -> Result<Vec<Delivery>> {
         let of = Exit { brand, platform, resting };
-        if !outbox::any_to_send(&mut *self.read().await?, &of, now).await? {
+        if !claim::any_to_send(&mut *self.read().await?, &of, now).await? {
             return Ok(Vec::new());
         }
         let mut tx = self.write().await?;
-        let claimed = outbox::claim(&mut tx, &of, now, at_most, &self.me()).await?;
+        let claimed = claim::claim(&mut tx, &of, now, at_most, &self.me()).await?;
         tx.commit().await?;
         Ok(claimed)
     }
