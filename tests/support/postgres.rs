@@ -15,7 +15,7 @@ use housevoice::store::postgres::{Options, Postgres};
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
-use super::ground::{Dumped, Ground};
+use super::ground::{Dumped, Ground, all_as_text};
 
 /// How long the server may take to start.
 const START_WITHIN: Duration = Duration::from_secs(60);
@@ -241,9 +241,7 @@ impl Ground for PostgresGround {
             .fetch_all(&mut conn)
             .await
             .unwrap();
-            let as_text: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
-            let sql = format!("SELECT {} FROM {table} ORDER BY 1, 2", as_text.join(", "));
-            for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap() {
+            for row in sqlx::query(all_as_text(&table, &columns)).fetch_all(&mut conn).await.unwrap() {
                 let values = columns.iter().enumerate().map(|(i, column)| (column.clone(), row.get(i)));
                 dump.push((table.clone(), values.collect()));
             }

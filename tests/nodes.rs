@@ -1,0 +1,148 @@
+//! Processes that share a PostgreSQL database: who works, who has which duty, and what becomes of what a dead one was at.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use housevoice::engine::OutboxId;
+use housevoice::store::postgres::Postgres;
+use housevoice::store::{Committed, Duty, Failed, Received, Retry, Stamp, Store};
+use sqlx::Connection;
+use support::postgres::PostgresGround;
+use support::{brand, console, direct, message, simple_step, start};
+
+/// How long the word of a process holds that does not die in a test.
+const LONG: Duration = Duration::from_secs(60);
+
+fn duty() -> Duty {
+    Duty { brand: brand("lumen"), platform: console(), part: 0 }
+}
+
+/// A process dies: its word holds no longer.
+async fn dies(ground: &PostgresGround, which: i64) {
+    let sql = format!(
+        "UPDATE nodes SET until = 0 WHERE node = (SELECT node FROM nodes ORDER BY began_at LIMIT 1 OFFSET {which})"
+    );
+    ground.execute(sql).await;
+}
+
+async fn two(ground: &PostgresGround) -> [Arc<Postgres>; 2] {
+    [ground.join(LONG).await, ground.join(LONG).await]
+}
+
+/// Somebody says something, and the answer is decided by a process.
+async fn is_answered(store: &Postgres, who: &str) {
+    let inbound = message("lumen", who, direct(who), who, "hello", start());
+    let Received::Stored(inbox, _) = store.receive(&inbound, start()).await.unwrap() else { panic!("not stored") };
+    let loaded = store.load(&brand("lumen"), inbox, start()).await.unwrap().expect("it waits");
+    let step = simple_step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
+    let stamp = Stamp { at: start(), voice: "v1", desk: None };
+    assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
+}
+
+async fn claims(store: &Postgres, at_most: usize) -> Vec<OutboxId> {
+    let claimed = store.claim(&brand("lumen"), &console(), start(), at_most, &[]).await.unwrap();
+    claimed.into_iter().map(|delivery| delivery.id).collect()
+}
+
+#[tokio::test]
+async fn a_duty_is_one_processs_until_it_is_given_up_or_dies() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    assert_eq!(first.at_work().await.unwrap(), 2);
+    assert!(first.take_duty(&duty()).await.unwrap());
+    assert!(first.take_duty(&duty()).await.unwrap(), "it stays its own");
+    assert!(!second.take_duty(&duty()).await.unwrap());
+    assert!(second.duties_taken().await.unwrap().contains(&duty().to_string()));
+    first.give_up_duty(&duty()).await.unwrap();
+    assert!(second.take_duty(&duty()).await.unwrap());
+    dies(&ground, 1).await;
+    assert!(first.duties_taken().await.unwrap().is_empty());
+    // Whoever was taken for dead takes nothing, and is told so.
+    assert!(!second.take_duty(&duty()).await.unwrap());
+    assert!(first.take_duty(&duty()).await.unwrap());
+    assert!(!second.stay().await.unwrap());
+    assert!(!second.standing().holds());
+    second.begin_serving().await.unwrap();
+    assert!(second.standing().holds(), "it begins anew");
+}
+
+#[tokio::test]
+async fn a_conversation_is_worked_on_by_one_process_at_a_time() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    let inbound = message("lumen", "u1", direct("d1"), "m1", "hello", start());
+    let Received::Stored(inbox, _) = first.receive(&inbound, start()).await.unwrap() else { panic!("not stored") };
+    assert_eq!(first.waiting(&brand("lumen"), start(), 9).await.unwrap().len(), 1);
+    assert!(second.waiting(&brand("lumen"), start(), 9).await.unwrap().is_empty());
+    assert!(second.load(&brand("lumen"), inbox, start()).await.unwrap().is_none());
+    let slow = first.load(&brand("lumen"), inbox, start()).await.unwrap().unwrap();
+    // It stands still; another one takes the conversation over.
+    dies(&ground, 0).await;
+    let quick = second.load(&brand("lumen"), inbox, start()).await.unwrap().expect("it is free");
+    let step = simple_step(slow.conversation.clone(), slow.inbound.event.clone(), &slow.scene);
+    let stamp = Stamp { at: start(), voice: "v1", desk: None };
+    assert_eq!(first.commit(&slow, &step, &stamp).await.unwrap(), Committed::Conflict, "what it writes counts no more");
+    assert_eq!(second.commit(&quick, &step, &stamp).await.unwrap(), Committed::Done);
+    assert_eq!(first.commit(&slow, &step, &stamp).await.unwrap(), Committed::Gone);
+}
+
+#[tokio::test]
+async fn what_a_dead_process_was_sending_is_sent_by_another_and_is_not_its_to_tell_of() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    is_answered(&first, "u1").await;
+    let [row] = claims(&first, 1).await[..] else { panic!("one row") };
+    assert!(second.stay().await.unwrap());
+    assert!(claims(&second, 9).await.is_empty(), "the first is at it");
+    dies(&ground, 0).await;
+    assert!(second.stay().await.unwrap());
+    let taken = second.claim(&brand("lumen"), &console(), start(), 9, &[]).await.unwrap().remove(0);
+    assert_eq!((taken.id, taken.unsure.is_some()), (row, true), "nobody knows whether it was sent");
+    // The first wakes up and tells what it knows of a try that is no longer its own.
+    let retry = Retry { error: "late", not_before: start(), unsure: false };
+    first.retry(&brand("lumen"), row, &retry).await.unwrap();
+    let failed = Failed { reason: "late", gone: true, unsure: false };
+    first.failed(&brand("lumen"), row, &failed, start()).await.unwrap();
+    assert!(claims(&second, 9).await.is_empty(), "it is on its way with the second, and stays so");
+    assert!(second.waiting(&brand("lumen"), start(), 9).await.unwrap().is_empty(), "and nobody hears that it failed");
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_has_locked_makes_nobody_late() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    for who in ["u1", "u2"] {
+        is_answered(&first, who).await;
+    }
+    assert_eq!(claims(&first, 9).await.len(), 2);
+    // The process stands still in the middle of writing something down, and its word runs out.
+    let mut stuck = ground.connect().await;
+    let mut transaction = stuck.begin().await.unwrap();
+    sqlx::query("SELECT 1 FROM outbox WHERE outbox_id = (SELECT MIN(outbox_id) FROM outbox) FOR UPDATE")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    dies(&ground, 0).await;
+    // Did it wait for the lock, it would fail: nobody lets go of it.
+    assert!(second.stay().await.unwrap());
+    assert_eq!(claims(&second, 9).await.len(), 1, "the other row is free");
+    transaction.rollback().await.unwrap();
+    assert!(second.stay().await.unwrap());
+    assert_eq!(claims(&second, 9).await.len(), 1, "and now this one");
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_followed_at_once() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    is_answered(&first, "u1").await;
+    assert!(first.take_duty(&duty()).await.unwrap());
+    assert_eq!(claims(&first, 9).await.len(), 1);
+    first.leave().await.unwrap();
+    assert!(!first.standing().holds());
+    assert!(second.take_duty(&duty()).await.unwrap());
+    assert_eq!(claims(&second, 9).await.len(), 1);
+}
