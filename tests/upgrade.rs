@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -94,4 +95,40 @@ async fn a_server_with_older_tables_goes_on() {
     sqlx::raw_sql(AssertSqlSafe(UNFINISHED.to_owned())).execute(&pool).await.unwrap();
     pool.close().await;
     goes_on(Arc::new(Postgres::open(&ground.url().await, Options::default()).await.unwrap())).await;
+}
+
+/// What only PostgreSQL has, for processes that share it, and what belongs to the migrations themselves.
+const OF_ONE_ONLY: &str = "('nodes', 'duties', '_sqlx_migrations', 'sqlite_sequence')";
+
+/// Every table with its columns.
+fn tables(rows: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in rows {
+        tables.entry(table).or_default().push(column);
+    }
+    tables.values_mut().for_each(|columns| columns.sort());
+    tables
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables() {
+    let Some(server) = PostgresGround::new() else { return };
+    let file = SqliteGround::new();
+    drop(Sqlite::open(file.path()).await.unwrap());
+    drop(Postgres::open(&server.url().await, Options::default()).await.unwrap());
+    let mut conn = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file.path())).await.unwrap();
+    let sql = format!(
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND m.name NOT IN {OF_ONE_ONLY}"
+    );
+    let in_file: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap();
+    let pool = PgPool::connect(&server.url().await).await.unwrap();
+    let sql = format!(
+        "SELECT table_name::TEXT, column_name::TEXT FROM information_schema.columns \
+         WHERE table_schema = 'public' AND table_name NOT IN {OF_ONE_ONLY}"
+    );
+    let on_server: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&pool).await.unwrap();
+    let (in_file, on_server) = (tables(in_file), tables(on_server));
+    assert!(in_file.len() > 9, "{in_file:?}");
+    assert_eq!(in_file, on_server);
 }
