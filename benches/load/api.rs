@@ -14,6 +14,8 @@ use axum::{Router, body::Bytes};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use super::support::catalogue;
+
 /// Updates given out at once, as Telegram does.
 const AT_ONCE: usize = 100;
 
@@ -79,12 +81,16 @@ impl Api {
     }
 
     /// The how-manieth question of all: the next bot, and of it the next customer; each customer asks about everything once.
-    pub fn asks(&self, number: usize, thing: &str) {
+    pub fn asks(&self, number: usize) {
         let bots = self.bots();
         let (bot, round) = (&self.shared.bots[number % bots], number / bots);
         // Each bot has many customers, who ask in turn: nobody more than once in a while.
         let customer = 1_000_000 + i64::try_from(round % 50 + 50 * (round / 1000)).unwrap();
-        bot.push(customer, &format!("tell me about {thing}?"), self.shared.messages.fetch_add(1, Ordering::SeqCst));
+        bot.push(
+            customer,
+            &catalogue::question(round % catalogue::THINGS.len()),
+            self.shared.messages.fetch_add(1, Ordering::SeqCst),
+        );
     }
 
     /// Somebody of the first bot asks.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::api::Api;
 use super::running::Housevoice;
+use super::support::catalogue;
 
 /// Copies of one row under other numbers. `:n` are the numbers.
 const COPIES: &[(&str, &str)] = &[
@@ -33,7 +34,7 @@ const COPIES: &[(&str, &str)] = &[
 /// Has one conversation, and writes it down so many times.
 pub fn write(node: &mut Housevoice, api: &Api, many: usize) {
     node.start();
-    api.asks_one(77, "tell me about apples?");
+    api.asks_one(77, &catalogue::question(0));
     let began = Instant::now();
     while api.answered() == 0 {
         assert!(began.elapsed() < Duration::from_secs(20), "no answer");

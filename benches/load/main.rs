@@ -29,6 +29,7 @@ use api::Api;
 use database::Database;
 use figures::{Memory, Processes};
 use running::{Housevoice, brand};
+use support::catalogue;
 
 /// What was asked for.
 #[derive(Clone, Copy)]
@@ -73,28 +74,6 @@ impl Asked {
     }
 }
 
-/// What can be asked about.
-const THINGS: [&str; 20] = [
-    "apples", "bridges", "candles", "dragons", "engines", "feathers", "guitars", "hammers", "islands", "jackets",
-    "kettles", "ladders", "mirrors", "needles", "oranges", "pianos", "quilts", "rockets", "saddles", "trumpets",
-];
-
-fn voice(id: &str) -> String {
-    let head = format!(
-        "schema = 1\n[brand]\nid = \"{id}\"\nname = \"Catalogue\"\ndefault_locale = \"en-GB\"\nlocales = [\"en-GB\"]\n\
-         timezone = \"Europe/London\"\nprivacy_url = \"https://catalogue.example/privacy\"\n\
-         allowed_link_hosts = [\"catalogue.example\"]\n[voice]\nbot_name = \"Cat\"\n[silence]\nwait_for_more = \"0s\"\n"
-    );
-    let answer = |(number, thing): (usize, &&str)| {
-        format!(
-            "[[answers]]\nid = \"{thing}\"\ntitle = \"About {thing}\"\n\
-             ask = [\"tell me about {thing}\", \"what about {thing}\", \"do you have {thing}\"]\n\
-             say = \"{thing}: on page {number}.\"\n"
-        )
-    };
-    head + &THINGS.iter().enumerate().map(answer).collect::<String>()
-}
-
 fn main() {
     let asked = Asked::read();
     let api = Api::start(asked.brands);
@@ -102,7 +81,7 @@ fn main() {
     let (mut brands, mut secrets) = (String::new(), Vec::new());
     for number in 0..asked.brands {
         let file = folder.path().join(format!("voice-{number}.toml"));
-        std::fs::write(&file, voice(&format!("catalogue-{number}"))).unwrap();
+        std::fs::write(&file, catalogue::voice(&format!("catalogue-{number}"))).unwrap();
         let section = format!(
             "[brands.telegram]\ntoken_env = \"TOKEN_{number}\"\napi_url = \"{}\"\ndesk = -100{number:04}\nadmins_are_agents = true\n",
             api.url()
@@ -134,7 +113,7 @@ fn main() {
             api.answered() + outstanding
         };
         while pushed < may.min(asked.messages) {
-            api.asks(pushed, THINGS[(pushed / api.bots()) % THINGS.len()]);
+            api.asks(pushed);
             pushed += 1;
         }
         if told.elapsed() > Duration::from_secs(5) {

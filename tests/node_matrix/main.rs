@@ -27,6 +27,7 @@ use database::Database;
 use line::Line;
 use on_telegram::{Telegram, TelegramDesk};
 use running::{Housevoice, brand};
+use support::catalogue;
 use support::postgres::Server;
 use telegram::BotApi;
 use town::Town;
@@ -34,34 +35,11 @@ use town::Town;
 /// Brands with a bot each, customers of each, and messages of each customer in all.
 const BRANDS: usize = 10;
 const CUSTOMERS: usize = 50;
-const MESSAGES: usize = 20;
+const MESSAGES: usize = catalogue::THINGS.len();
 /// For how long a process stands still or is cut off: longer than its word holds (3 seconds here).
 const AWAY: Duration = Duration::from_secs(7);
 /// How long nothing may be answered until the test gives up.
 const STUCK: Duration = Duration::from_secs(60);
-
-/// What can be asked about, in this order.
-const THINGS: [&str; MESSAGES] = [
-    "apples", "bridges", "candles", "dragons", "engines", "feathers", "guitars", "hammers", "islands", "jackets",
-    "kettles", "ladders", "mirrors", "needles", "oranges", "pianos", "quilts", "rockets", "saddles", "trumpets",
-];
-
-/// A voice that has one answer about each thing.
-fn voice(id: &str) -> String {
-    let head = format!(
-        "schema = 1\n[brand]\nid = \"{id}\"\nname = \"Catalogue\"\ndefault_locale = \"en-GB\"\nlocales = [\"en-GB\"]\n\
-         timezone = \"Europe/London\"\nprivacy_url = \"https://catalogue.example/privacy\"\n\
-         allowed_link_hosts = [\"catalogue.example\"]\n[voice]\nbot_name = \"Cat\"\n[silence]\nwait_for_more = \"0s\"\n"
-    );
-    let answer = |(number, thing): (usize, &&str)| {
-        format!(
-            "[[answers]]\nid = \"{thing}\"\ntitle = \"About {thing}\"\n\
-             ask = [\"tell me about {thing}\", \"what about {thing}\", \"do you have {thing}\"]\n\
-             say = \"Thing {number}, {thing}: on page {number}.\"\n"
-        )
-    };
-    head + &THINGS.iter().enumerate().map(answer).collect::<String>()
-}
 
 /// A customer of a brand, by how many questions they have asked.
 struct Customer {
@@ -72,8 +50,7 @@ struct Customer {
 
 /// The numbers of the answers that somebody got, in order.
 fn answers(town: &Telegram, who: &str) -> Vec<usize> {
-    let number = |text: &str| text.split("Thing ").nth(1)?.split(',').next()?.parse().ok();
-    town.said(who).iter().filter_map(|said| number(&said.text)).collect()
+    town.said(who).iter().filter_map(|said| catalogue::thing_of(&said.text)).collect()
 }
 
 #[test]
@@ -86,7 +63,7 @@ fn whatever_happens_to_processes_everybody_is_answered_once_and_in_order() {
     let (mut brands, mut towns, mut desks) = (String::new(), Vec::new(), Vec::new());
     for number in 0..BRANDS {
         let file = folder.path().join(format!("voice-{number}.toml"));
-        std::fs::write(&file, voice(&format!("catalogue-{number}"))).unwrap();
+        std::fs::write(&file, catalogue::voice(&format!("catalogue-{number}"))).unwrap();
         let town = Telegram::beside(&api, &format!("cat_{number}_bot"));
         let desk = TelegramDesk::of(&town);
         brands += &brand(file.display().to_string(), [town.section(&format!("TOKEN_{number}")), desk.lines()]);
@@ -118,7 +95,7 @@ fn whatever_happens_to_processes_everybody_is_answered_once_and_in_order() {
             now += got;
             // Two questions may be on their way at the same time.
             if customer.asked < each && customer.asked < got + 2 {
-                town.says(&customer.name, &format!("tell me about {}?", THINGS[customer.asked]));
+                town.says(&customer.name, &catalogue::question(customer.asked));
                 customer.asked += 1;
             }
         }

@@ -11,6 +11,12 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 /// One row of one table, as text: the table, then column and value.
 pub type Dumped = (String, Vec<(String, Option<String>)>);
 
+/// Asks for everything in a table, as text.
+pub fn all_as_text(table: &str, columns: &[String]) -> AssertSqlSafe<String> {
+    let as_text: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
+    AssertSqlSafe(format!("SELECT {} FROM {table} ORDER BY 1, 2", as_text.join(", ")))
+}
+
 /// Where stores of one kind can be opened again and again. Every kind of store has one, for the same tests.
 #[async_trait]
 pub trait Ground: Send + Sync {
@@ -74,9 +80,7 @@ impl Ground for SqliteGround {
                 .fetch_all(&mut conn)
                 .await
                 .unwrap();
-            let as_text: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
-            let sql = format!("SELECT {} FROM {table} ORDER BY 1, 2", as_text.join(", "));
-            for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap() {
+            for row in sqlx::query(all_as_text(&table, &columns)).fetch_all(&mut conn).await.unwrap() {
                 let values = columns.iter().enumerate().map(|(i, column)| (column.clone(), row.get(i)));
                 dump.push((table.clone(), values.collect()));
             }

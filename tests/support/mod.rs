@@ -1,6 +1,7 @@
 //! What the tests of stores and of the bot share: events, a step that answers simply, an adapter that remembers.
 #![allow(dead_code, clippy::wildcard_enum_match_arm)]
 
+pub mod catalogue;
 pub mod ground;
 pub mod postgres;
 

@@ -129,43 +129,38 @@ fn calls_have_no_end_whether_they_are_done_or_not_on_discord() {
     discord_in(|town, _| on_discord(town, &[Fails::Hang, Fails::DoneThenHang], "POST /api/v10/channels"));
 }
 
+/// Answers drip: felt once the platform was asked often enough since. `asked`: how often so far.
+fn drips<'t>(asked: impl Fn() -> usize + Copy + 't, begins: impl Fn() + 't, ends: impl Fn() + 't) -> Trouble<'t> {
+    let before = Rc::new(Cell::new(0));
+    let then = Rc::clone(&before);
+    Trouble {
+        whose: Whose::Bot,
+        begins: Box::new(move || {
+            then.set(asked());
+            begins();
+        }),
+        is_felt: Box::new(move || asked() >= before.get() + ENOUGH),
+        meanwhile: Box::new(|| {}),
+        ends: Box::new(ends),
+        allows: Allowed::default(),
+    }
+}
+
 #[test]
 fn answers_drip_and_what_is_new_too_on_telegram() {
     telegram_in(|town, _| {
-        let asked = || town.api.calls_of("sendMessage").len();
-        let before = Rc::new(Cell::new(0));
-        let then = Rc::clone(&before);
-        Trouble {
-            whose: Whose::Bot,
-            begins: Box::new(move || {
-                then.set(asked());
-                town.api.fail_next("getUpdates", 2, Fault::Drip(DRIP / 8));
-                town.api.fail_next_calls(1000, Fault::Drip(DRIP));
-            }),
-            is_felt: Box::new(move || asked() >= before.get() + ENOUGH),
-            meanwhile: Box::new(|| {}),
-            ends: Box::new(|| town.api.no_trouble()),
-            allows: Allowed::default(),
-        }
+        let begins = || {
+            town.api.fail_next("getUpdates", 2, Fault::Drip(DRIP / 8));
+            town.api.fail_next_calls(1000, Fault::Drip(DRIP));
+        };
+        drips(|| town.api.calls_of("sendMessage").len(), begins, || town.api.no_trouble())
     });
 }
 
 #[test]
 fn answers_drip_on_discord() {
     discord_in(|town, _| {
-        let asked = || town.server.requests_to("/messages").len();
-        let before = Rc::new(Cell::new(0));
-        let then = Rc::clone(&before);
-        Trouble {
-            whose: Whose::Bot,
-            begins: Box::new(move || {
-                then.set(asked());
-                town.server.trouble(Fails::Drip(DRIP), 1000, "/api/v10");
-            }),
-            is_felt: Box::new(move || asked() >= before.get() + ENOUGH),
-            meanwhile: Box::new(|| {}),
-            ends: Box::new(|| town.server.no_trouble()),
-            allows: Allowed::default(),
-        }
+        let begins = || town.server.trouble(Fails::Drip(DRIP), 1000, "/api/v10");
+        drips(|| town.server.requests_to("/messages").len(), begins, || town.server.no_trouble())
     });
 }

@@ -4,24 +4,8 @@ use super::database::Database;
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk};
 use super::running::{Housevoice, brand};
-use super::script::{Script, THINGS, Trouble};
-
-/// A voice that has one answer about each thing.
-fn voice(id: &str) -> String {
-    let head = format!(
-        "schema = 1\n[brand]\nid = \"{id}\"\nname = \"Catalogue\"\ndefault_locale = \"en-GB\"\nlocales = [\"en-GB\"]\n\
-         timezone = \"Europe/London\"\nprivacy_url = \"https://catalogue.example/privacy\"\n\
-         allowed_link_hosts = [\"catalogue.example\"]\n[voice]\nbot_name = \"Cat\"\n[silence]\nwait_for_more = \"0s\"\n"
-    );
-    let answer = |(number, thing): (usize, &&str)| {
-        format!(
-            "[[answers]]\nid = \"{thing}\"\ntitle = \"About {thing}\"\n\
-             ask = [\"tell me about {thing}\", \"what about {thing}\", \"do you have {thing}\"]\n\
-             say = \"Thing {number}, {thing}: on page {number}.\"\n"
-        )
-    };
-    head + &THINGS.iter().enumerate().map(answer).collect::<String>()
-}
+use super::script::{Script, Trouble};
+use super::support::catalogue;
 
 /// The program with two brands: the one at this section of a platform, and another on a server of its own.
 struct Program {
@@ -40,7 +24,7 @@ impl Program {
         let its_desk = TelegramDesk::of(&other).lines();
         for (id, sections) in [("catalogue", [section, desk]), ("other", [other.section("OTHER"), its_desk])] {
             let file = voices.path().join(format!("{id}.toml"));
-            std::fs::write(&file, voice(id)).unwrap();
+            std::fs::write(&file, catalogue::voice(id)).unwrap();
             brands += &brand(file.display().to_string(), sections);
         }
         let secrets = [("TOKEN", token), ("OTHER", &*other.bot.token)];

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::on_telegram::Telegram;
 use super::running::Housevoice;
+use super::support::catalogue;
 use super::town::{A_WHILE, CaseThread, Desk, Town};
 
 /// How many customers ask.
 const CUSTOMERS: usize = 8;
-/// What they ask about, in this order: one before the trouble, two in the middle of it, one afterwards.
-pub const THINGS: [&str; 4] = ["apples", "bridges", "candles", "dragons"];
+/// How many things each of them asks about, in order: one before the trouble, two in the middle of it, one afterwards.
+const QUESTIONS: usize = 4;
 /// What Ana of the team writes to Zed, who has a case: before, in the middle, afterwards.
 const REPLIES: [&str; 3] = ["the ferry is late", "the ferry is here", "the ferry has left"];
 /// What Zed writes in the middle.
@@ -70,12 +71,11 @@ pub fn customers() -> Vec<String> {
 
 /// The numbers of the answers that somebody got, in order.
 fn answers(town: &dyn Town, who: &str) -> Vec<usize> {
-    let number = |text: &str| text.split("Thing ").nth(1)?.split(',').next()?.parse().ok();
-    town.said(who).iter().filter_map(|said| number(&said.text)).collect()
+    town.said(who).iter().filter_map(|said| catalogue::thing_of(&said.text)).collect()
 }
 
 fn asks(town: &dyn Town, who: &str, number: usize) {
-    town.says(who, &format!("tell me about {}?", THINGS[number]));
+    town.says(who, &catalogue::question(number));
 }
 
 impl Script<'_> {
