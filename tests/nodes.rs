@@ -38,7 +38,7 @@ async fn is_answered(store: &Postgres, who: &str) {
     let Received::Stored(inbox, _) = store.receive(&inbound, start()).await.unwrap() else { panic!("not stored") };
     let loaded = store.load(&brand("lumen"), inbox, start()).await.unwrap().expect("it waits");
     let step = simple_step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
-    let stamp = Stamp { at: start(), voice: "v1", desk: None };
+    let stamp = Stamp { at: start(), voice: "v1".to_owned(), desk: None };
     assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
 }
 
@@ -83,7 +83,7 @@ async fn a_conversation_is_worked_on_by_one_process_at_a_time() {
     dies(&ground, 0).await;
     let quick = second.load(&brand("lumen"), inbox, start()).await.unwrap().expect("it is free");
     let step = simple_step(slow.conversation.clone(), slow.inbound.event.clone(), &slow.scene);
-    let stamp = Stamp { at: start(), voice: "v1", desk: None };
+    let stamp = Stamp { at: start(), voice: "v1".to_owned(), desk: None };
     assert_eq!(first.commit(&slow, &step, &stamp).await.unwrap(), Committed::Conflict, "what it writes counts no more");
     assert_eq!(second.commit(&quick, &step, &stamp).await.unwrap(), Committed::Done);
     assert_eq!(first.commit(&slow, &step, &stamp).await.unwrap(), Committed::Gone);
@@ -102,9 +102,9 @@ async fn what_a_dead_process_was_sending_is_sent_by_another_and_is_not_its_to_te
     let taken = second.claim(&brand("lumen"), &console(), start(), 9, &[]).await.unwrap().remove(0);
     assert_eq!((taken.id, taken.unsure.is_some()), (row, true), "nobody knows whether it was sent");
     // The first wakes up and tells what it knows of a try that is no longer its own.
-    let retry = Retry { error: "late", not_before: start(), unsure: false };
+    let retry = Retry { error: "late".to_owned(), not_before: start(), unsure: false };
     first.retry(&brand("lumen"), row, &retry).await.unwrap();
-    let failed = Failed { reason: "late", gone: true, unsure: false };
+    let failed = Failed { reason: "late".to_owned(), gone: true, unsure: false };
     first.failed(&brand("lumen"), row, &failed, start()).await.unwrap();
     assert!(claims(&second, 9).await.is_empty(), "it is on its way with the second, and stays so");
     assert!(second.waiting(&brand("lumen"), start(), 9).await.unwrap().is_empty(), "and nobody hears that it failed");

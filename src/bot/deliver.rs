@@ -119,7 +119,7 @@ impl Bot {
             Tried::HasToWait(wait) => {
                 let not_before = now.saturating_add(*wait).unwrap_or(now);
                 let unsure = delivery.unsure.is_some();
-                self.store.retry(brand, id, &Retry { error: "its room is full", not_before, unsure }).await
+                self.store.retry(brand, id, &Retry { error: "its room is full".to_owned(), not_before, unsure }).await
             }
             Tried::Sent(Ok(sent)) => {
                 if let Some(place) = &sent.moved_to {
@@ -137,7 +137,7 @@ impl Bot {
             Tried::Sent(Err(SendError::ShutOut { reason })) => {
                 let not_before = now.saturating_add(FIRST_WAIT).unwrap_or(now);
                 let unsure = delivery.unsure.is_some();
-                self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
+                self.store.retry(brand, id, &Retry { error: reason.to_owned(), not_before, unsure }).await
             }
             Tried::Sent(Err(SendError::Unsure { reason, retry_after })) => {
                 self.try_again(delivery, reason, wait_for(delivery, *retry_after), true).await
@@ -168,12 +168,12 @@ impl Bot {
         }
         tracing::warn!(%brand, outbox = id.0, attempt = delivery.attempt, unsure, reason, "not sent; trying again");
         let not_before = now.saturating_add(wait).unwrap_or(now);
-        self.store.retry(brand, id, &Retry { error: reason, not_before, unsure }).await
+        self.store.retry(brand, id, &Retry { error: reason.to_owned(), not_before, unsure }).await
     }
 
     async fn give_up(&self, delivery: &Delivery, reason: &str, gone: bool, unsure: bool) -> Result<(), StoreError> {
         tracing::error!(brand = %delivery.brand, outbox = delivery.id.0, gone, reason, "cannot be sent");
-        let failed = Failed { reason, gone, unsure };
+        let failed = Failed { reason: reason.to_owned(), gone, unsure };
         self.store.failed(&delivery.brand, delivery.id, &failed, self.clock.now()).await?;
         self.wake(&delivery.brand);
         Ok(())

@@ -77,8 +77,8 @@ impl Bot {
         Ok(Handled::Again)
     }
 
-    fn stamp<'s>(&'s self, served: &'s Served, at: Timestamp) -> Stamp<'s> {
-        Stamp { at, voice: served.version(), desk: self.desks.get(served.brand()) }
+    fn stamp(&self, served: &Served, at: Timestamp) -> Stamp {
+        Stamp { at, voice: served.version().to_owned(), desk: self.desks.get(served.brand()).cloned() }
     }
 
     fn stepped(&self, loaded: &Loaded, step: &Step) -> Handled {
@@ -131,7 +131,7 @@ impl Bot {
             self.bring_a_person(loaded, now).await?;
         }
         let again_at = now.saturating_add(pause).unwrap_or(now);
-        let stumble = Stumble { error: &trouble.0, at: now, again_at, tries: TRIES };
+        let stumble = Stumble { error: trouble.0.clone(), at: now, again_at, tries: TRIES };
         match self.store.stumbled(brand, inbox, &stumble).await? {
             None => Ok(Handled::Gone),
             Some(Stumbled::Again) => {

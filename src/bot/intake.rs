@@ -138,12 +138,12 @@ impl Bot {
         }
         tracing::info!(brand = %event.brand, platform = %event.platform, kind = event.kind, "kept an event of an unknown kind");
         let unknown = Unknown {
-            brand: &event.brand,
-            platform: &event.platform,
-            event_id: &event.event_id,
-            kind: &event.kind,
-            by: event.by.as_deref(),
-            payload: &event.payload,
+            brand: event.brand.clone(),
+            platform: event.platform.clone(),
+            event_id: event.event_id.clone(),
+            kind: event.kind.clone(),
+            by: event.by.clone(),
+            payload: event.payload.clone(),
         };
         self.store.keep_unknown(&unknown, self.clock.now()).await?;
         self.let_in(&at_border);

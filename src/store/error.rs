@@ -36,7 +36,7 @@ pub enum StoreError {
     },
     /// The database refused a statement.
     #[error("the database refused: {0}")]
-    Refused(#[source] sqlx::Error),
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl StoreError {
@@ -59,9 +59,8 @@ pub(super) fn json_problem(error: &serde_json::Error) -> String {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let passing = super::sqlite::passes(&error)
-            || super::postgres::passes(&error)
+        let passing = super::postgres::passes(&error)
             || matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
-        if passing { StoreError::Unavailable(error.to_string()) } else { StoreError::Refused(error) }
+        if passing { StoreError::Unavailable(error.to_string()) } else { StoreError::Refused(error.into()) }
     }
 }

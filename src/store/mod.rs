@@ -69,7 +69,7 @@ pub trait Store: Send + Sync {
     async fn press(&self, press: &Press, now: Timestamp) -> Result<Pressed, StoreError>;
 
     /// Keeps an event of which nothing is known, once.
-    async fn keep_unknown(&self, unknown: &Unknown<'_>, now: Timestamp) -> Result<(), StoreError>;
+    async fn keep_unknown(&self, unknown: &Unknown, now: Timestamp) -> Result<(), StoreError>;
 
     /// How far each place of a platform was read, where the platform counts its messages.
     async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>, StoreError>;
@@ -109,7 +109,7 @@ pub trait Store: Send + Sync {
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>, StoreError>;
 
     /// Writes down what came of an event: state, transcript, outbox, case, timers, notes, decision, facts, "handled".
-    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed, StoreError>;
+    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp) -> Result<Committed, StoreError>;
 
     /// Marks an event as handled without a step: it no longer applies.
     async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<(), StoreError>;
@@ -120,7 +120,7 @@ pub trait Store: Send + Sync {
         &self,
         brand: &BrandId,
         inbox: InboxId,
-        stumble: &Stumble<'_>,
+        stumble: &Stumble,
     ) -> Result<Option<Stumbled>, StoreError>;
 
     // ── who works ──
@@ -247,16 +247,10 @@ pub trait Store: Send + Sync {
     async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<(), StoreError>;
 
     /// A row could not be sent this time.
-    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<(), StoreError>;
+    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry) -> Result<(), StoreError>;
 
     /// A row cannot be sent. When it was a message to the customer, its conversation gets the event in the same transaction.
-    async fn failed(
-        &self,
-        brand: &BrandId,
-        id: OutboxId,
-        failed: &Failed<'_>,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
+    async fn failed(&self, brand: &BrandId, id: OutboxId, failed: &Failed, now: Timestamp) -> Result<(), StoreError>;
 
     // ── what waits, and what could not be sent ──
 

@@ -50,20 +50,20 @@ pub enum PressRefused {
 }
 
 /// An event of a platform that nothing is known of.
-#[derive(Clone, Copy, Debug)]
-pub struct Unknown<'u> {
+#[derive(Clone, Debug)]
+pub struct Unknown {
     /// Whose.
-    pub brand: &'u BrandId,
+    pub brand: BrandId,
     /// Where from.
-    pub platform: &'u Platform,
+    pub platform: Platform,
     /// The platform's own number for it.
-    pub event_id: &'u str,
+    pub event_id: String,
     /// What the platform calls the kind of it.
-    pub kind: &'u str,
+    pub kind: String,
     /// The platform's number of whoever caused it, where one can be found: to be erased with them.
-    pub by: Option<&'u str>,
+    pub by: Option<String>,
     /// All of it, as it came.
-    pub payload: &'u str,
+    pub payload: String,
 }
 
 /// How far a place was read.
@@ -121,14 +121,14 @@ pub struct Versions {
 }
 
 /// When a step was taken, and by which voice.
-#[derive(Clone, Copy, Debug)]
-pub struct Stamp<'s> {
+#[derive(Clone, Debug)]
+pub struct Stamp {
     /// When.
     pub at: Timestamp,
     /// The version of the voice.
-    pub voice: &'s str,
+    pub voice: String,
     /// Where the brand's team works; none: on the platform of the conversation.
-    pub desk: Option<&'s Platform>,
+    pub desk: Option<Platform>,
 }
 
 /// What became of a commit.
@@ -143,10 +143,10 @@ pub enum Committed {
 }
 
 /// That an event could not be handled.
-#[derive(Clone, Copy, Debug)]
-pub struct Stumble<'s> {
+#[derive(Clone, Debug)]
+pub struct Stumble {
     /// Why, without any message text.
-    pub error: &'s str,
+    pub error: String,
     /// When it happened.
     pub at: Timestamp,
     /// When it is tried again.
@@ -156,10 +156,10 @@ pub struct Stumble<'s> {
 }
 
 /// That something cannot be sent.
-#[derive(Clone, Copy, Debug)]
-pub struct Failed<'f> {
+#[derive(Clone, Debug)]
+pub struct Failed {
     /// Why, without any message text.
-    pub reason: &'f str,
+    pub reason: String,
     /// Whether nothing can be sent there any more; else it was this one message.
     pub gone: bool,
     /// Whether it may have reached the platform all the same.
@@ -167,10 +167,10 @@ pub struct Failed<'f> {
 }
 
 /// That something could not be sent this time.
-#[derive(Clone, Copy, Debug)]
-pub struct Retry<'r> {
+#[derive(Clone, Debug)]
+pub struct Retry {
     /// Why, without any message text.
-    pub error: &'r str,
+    pub error: String,
     /// When it is tried again at the earliest.
     pub not_before: Timestamp,
     /// Whether it may have reached the platform all the same.

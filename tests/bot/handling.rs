@@ -114,7 +114,7 @@ async fn meddle_with(store: &Arc<dyn Store>) {
     let second = housevoice::store::InboxId(first.0 + 1);
     let loaded = store.load(&lumen, second, start()).await.unwrap().unwrap();
     let step = simple_step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
-    let stamp = housevoice::store::Stamp { at: start(), voice: "v1", desk: None };
+    let stamp = housevoice::store::Stamp { at: start(), voice: "v1".to_owned(), desk: None };
     assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), housevoice::store::Committed::Done);
 }
 

@@ -82,9 +82,9 @@ pub async fn a_number_of_another_brand_is_nobody(ground: &dyn Ground) {
     store.out_of_date(&other, out, start()).await.unwrap();
     assert!(store.conversations(&other, person).await.unwrap().is_empty());
     store.retry(&other, out, &later("x", start())).await.unwrap();
-    store.failed(&other, out, &Failed { reason: "x", gone: true, unsure: false }, start()).await.unwrap();
+    store.failed(&other, out, &Failed { reason: "x".to_owned(), gone: true, unsure: false }, start()).await.unwrap();
     store.skip(&other, waiting, "x", start()).await.unwrap();
-    let stumble = Stumble { error: "x", at: start(), again_at: start(), tries: 1 };
+    let stumble = Stumble { error: "x".to_owned(), at: start(), again_at: start(), tries: 1 };
     assert_eq!(store.stumbled(&other, waiting, &stumble).await.unwrap(), None);
     assert_eq!(store.erase_person(&other, person, minute(9)).await.unwrap(), None);
     let keep_nothing = [Keeps::Transcript, Keeps::Inbox, Keeps::Facts, Keeps::Conversations, Keeps::People]

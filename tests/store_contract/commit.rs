@@ -124,7 +124,7 @@ pub async fn an_event_that_stumbles_too_often_is_set_aside(ground: &dyn Ground) 
     let (bad, id) = take(&*store, &message("lumen", "u1", direct("d1"), "m1", "bad", start())).await;
     let (next, _) = take(&*store, &message("lumen", "u1", direct("d1"), "m2", "next", start())).await;
     let again_at = start() + SignedDuration::from_secs(2);
-    let stumble = Stumble { error: "no good", at: start(), again_at, tries: 2 };
+    let stumble = Stumble { error: "no good".to_owned(), at: start(), again_at, tries: 2 };
     assert_eq!(store.stumbled(&lumen(), bad, &stumble).await.unwrap(), Some(Stumbled::Again));
     assert!(store.waiting(&lumen(), start(), 10).await.unwrap().is_empty(), "nobody overtakes it meanwhile");
     assert_eq!(store.waiting(&lumen(), again_at, 10).await.unwrap()[0].inbox, bad);

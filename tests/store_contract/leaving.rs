@@ -83,7 +83,7 @@ pub async fn what_was_claimed_without_being_heard_of_is_put_back(ground: &dyn Gr
     }
     let first = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     let second = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
-    let unsure = Retry { error: "no answer", not_before: start(), unsure: true };
+    let unsure = Retry { error: "no answer".to_owned(), not_before: start(), unsure: true };
     store.retry(&lumen(), second.id, &unsure).await.unwrap();
     // The answer of this one is lost.
     assert_eq!(claim_places(&*store, &[]).await, ["u2", "u3"]);
@@ -126,7 +126,10 @@ pub async fn of_whoever_cannot_be_reached_it_is_known_where_else_they_wrote(grou
         let inbound = message("lumen", "u1", direct("d1"), &format!("m{number}"), "x", start());
         with_effects(&*store, &inbound, vec![Effect::Send(Outgoing { lane: Lane::Safety, ..says("now") })]).await;
         let (out, _) = claim_words(&*store).await.unwrap();
-        store.failed(&lumen(), out, &Failed { reason: "blocked", gone, unsure: false }, start()).await.unwrap();
+        store
+            .failed(&lumen(), out, &Failed { reason: "blocked".to_owned(), gone, unsure: false }, start())
+            .await
+            .unwrap();
         let waiting = store.waiting(&lumen(), start(), 1).await.unwrap().remove(0);
         let scene = load(&*store, &lumen(), waiting.inbox, start()).await.scene;
         let places: Vec<Place> = scene.elsewhere.into_iter().map(|way| way.place).collect();

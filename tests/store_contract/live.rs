@@ -85,7 +85,7 @@ async fn case_on_discord(store: &dyn Store) -> (ConversationId, String, Vec<Stri
     let (inbox, id) = take(store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
     let loaded = load(store, &lumen(), inbox, start()).await;
     let desk = Platform::from("discord");
-    let stamp = Stamp { desk: Some(&desk), ..stamp(start()) };
+    let stamp = Stamp { desk: Some(desk.clone()), ..stamp(start()) };
     assert_eq!(store.commit(&loaded, &step_of(&loaded), &stamp).await.unwrap(), Committed::Done);
     let post = store.claim(&lumen(), &desk, start(), 9, &[]).await.unwrap();
     assert_eq!(post.len(), 1, "the team works there");
@@ -229,7 +229,7 @@ pub async fn an_agent_is_answered_where_they_typed(ground: &dyn Ground) {
     let refused = Effect::Staff(StaffPost::Refused { agent: ana(), why: Refusal::NoCase });
     let conversation = Conversation { phase: Phase::Bot, ..loaded.conversation.clone() };
     let step = Step { conversation, effects: vec![refused], why: Why::default() };
-    let stamp = Stamp { desk: Some(&desk), ..stamp(start()) };
+    let stamp = Stamp { desk: Some(desk.clone()), ..stamp(start()) };
     assert_eq!(store.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
     let delivery = store.claim(&lumen(), &desk, start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(delivery.thread.as_deref(), Some("thread-7"));
@@ -243,7 +243,7 @@ pub async fn a_message_that_is_refused_is_no_customer_who_is_gone(ground: &dyn G
     for (who, gone) in [("u1", false), ("u2", true)] {
         live(&*store, &message("lumen", who, direct(who), who, "hello", start())).await;
         let delivery = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
-        let failed = Failed { reason: "no", gone, unsure: false };
+        let failed = Failed { reason: "no".to_owned(), gone, unsure: false };
         store.failed(&lumen(), delivery.id, &failed, start()).await.unwrap();
         let expected = Event::DeliveryFailed { reason: "no".into(), gone };
         assert_eq!(waits(&*store).await, Some(expected));
@@ -316,14 +316,13 @@ pub async fn buttons_that_can_be_pressed_no_more_go(ground: &dyn Ground) {
 
 pub async fn what_nothing_is_known_of_is_kept_once_and_goes_in_time(ground: &dyn Ground) {
     let store = ground.open().await;
-    let (lumen, console) = (lumen(), console());
     let event = |id: &'static str, by: Option<&'static str>| Unknown {
-        brand: &lumen,
-        platform: &console,
-        event_id: id,
-        kind: "poll",
-        by,
-        payload: "{\"poll\":\"canary\"}",
+        brand: lumen(),
+        platform: console(),
+        event_id: id.to_owned(),
+        kind: "poll".to_owned(),
+        by: by.map(str::to_owned),
+        payload: "{\"poll\":\"canary\"}".to_owned(),
     };
     store.keep_unknown(&event("e1", Some("u1")), start()).await.unwrap();
     store.keep_unknown(&event("e1", Some("u1")), start()).await.unwrap();
@@ -331,13 +330,13 @@ pub async fn what_nothing_is_known_of_is_kept_once_and_goes_in_time(ground: &dyn
     assert_eq!(kept(ground).await, ["e1", "e2"]);
     // Whoever caused it can be erased with it.
     live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
-    let person = store.person(&lumen, &console, "u1").await.unwrap().unwrap();
-    store.erase_person(&lumen, person, minute(1)).await.unwrap();
+    let person = store.person(&lumen(), &console(), "u1").await.unwrap().unwrap();
+    store.erase_person(&lumen(), person, minute(1)).await.unwrap();
     assert_eq!(kept(ground).await, ["e2"]);
     let limit = [Limit { what: Keeps::Unknown, keep: SignedDuration::from_mins(30) }];
-    store.apply_retention(&lumen, &limit, minute(80)).await.unwrap();
+    store.apply_retention(&lumen(), &limit, minute(80)).await.unwrap();
     assert_eq!(kept(ground).await, ["e2"]);
-    store.apply_retention(&lumen, &limit, minute(91)).await.unwrap();
+    store.apply_retention(&lumen(), &limit, minute(91)).await.unwrap();
     assert_eq!(kept(ground).await, [""; 0]);
 }
 

@@ -165,8 +165,8 @@ async fn commit(store: &dyn Store, loaded: &Loaded, step: &Step) -> Committed {
     store.commit(loaded, step, &stamp(loaded.scene.now)).await.unwrap()
 }
 
-fn stamp(at: Timestamp) -> Stamp<'static> {
-    Stamp { at, voice: "v1", desk: None }
+fn stamp(at: Timestamp) -> Stamp {
+    Stamp { at, voice: "v1".to_owned(), desk: None }
 }
 
 fn step_of(loaded: &Loaded) -> Step {
@@ -195,8 +195,8 @@ async fn handle_all(store: &dyn Store, of: &BrandId, now: Timestamp) -> usize {
     handled
 }
 
-fn later(error: &str, not_before: Timestamp) -> Retry<'_> {
-    Retry { error, not_before, unsure: false }
+fn later(error: &str, not_before: Timestamp) -> Retry {
+    Retry { error: error.to_owned(), not_before, unsure: false }
 }
 
 fn lumen() -> BrandId {

@@ -107,12 +107,21 @@ pub async fn a_message_that_cannot_be_sent_comes_back_as_an_event(ground: &dyn G
     ground.break_table("inbox").await;
     let before = ground.dump().await;
     assert!(
-        store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.is_err()
+        store
+            .failed(&lumen(), out, &Failed { reason: "blocked".to_owned(), gone: true, unsure: false }, minute(1))
+            .await
+            .is_err()
     );
     assert_eq!(ground.dump().await, before, "failed and its event go together");
     ground.mend_table("inbox").await;
-    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.unwrap();
-    store.failed(&lumen(), out, &Failed { reason: "blocked", gone: true, unsure: false }, minute(1)).await.unwrap();
+    store
+        .failed(&lumen(), out, &Failed { reason: "blocked".to_owned(), gone: true, unsure: false }, minute(1))
+        .await
+        .unwrap();
+    store
+        .failed(&lumen(), out, &Failed { reason: "blocked".to_owned(), gone: true, unsure: false }, minute(1))
+        .await
+        .unwrap();
     let waiting = store.waiting(&lumen(), minute(1), 10).await.unwrap();
     assert_eq!(waiting.len(), 1, "told twice, it happens once");
     let event = load(&*store, &lumen(), waiting[0].inbox, minute(1)).await.inbound.event;
@@ -137,12 +146,12 @@ pub async fn a_staff_post_that_fails_says_nothing_about_the_customer(ground: &dy
     assert_eq!(claim_words(&*store).await.unwrap().1, "hello");
     let (react, _) = claim_words(&*store).await.unwrap();
     store
-        .failed(&lumen(), react, &Failed { reason: "no such message", gone: true, unsure: false }, start())
+        .failed(&lumen(), react, &Failed { reason: "no such message".to_owned(), gone: true, unsure: false }, start())
         .await
         .unwrap();
     store.claim(&lumen(), &console(), minute(9), 1, &[]).await.unwrap().remove(0);
     store
-        .failed(&lumen(), staff, &Failed { reason: "no such channel", gone: true, unsure: false }, minute(9))
+        .failed(&lumen(), staff, &Failed { reason: "no such channel".to_owned(), gone: true, unsure: false }, minute(9))
         .await
         .unwrap();
     assert!(store.waiting(&lumen(), minute(9), 10).await.unwrap().is_empty());
@@ -165,7 +174,10 @@ pub async fn the_platforms_number_is_found_in_the_transcript(ground: &dyn Ground
     let (out, _) = claim_words(&*store).await.unwrap();
     store.delivered(&lumen(), out, Some("p77"), start()).await.unwrap();
     // Told late that it failed, it stays sent.
-    store.failed(&lumen(), out, &Failed { reason: "late", gone: true, unsure: false }, start()).await.unwrap();
+    store
+        .failed(&lumen(), out, &Failed { reason: "late".to_owned(), gone: true, unsure: false }, start())
+        .await
+        .unwrap();
     store.retry(&lumen(), out, &later("late", start())).await.unwrap();
     let line = store.transcript(&lumen(), id).await.unwrap().remove(1);
     assert_eq!((line.message_id.as_deref(), line.state), (Some("p77"), LineState::Sent));
@@ -271,7 +283,7 @@ pub async fn what_may_have_been_sent_is_known_with_where_to_look(ground: &dyn Gr
     live(&*store, &message("lumen", "u1", direct("d1"), "100", "one", start())).await;
     let first = store.claim(&lumen(), &console(), start(), 1, &[]).await.unwrap().remove(0);
     assert_eq!(first.unsure, None);
-    let retry = |unsure| Retry { error: "no answer", not_before: start(), unsure };
+    let retry = |unsure| Retry { error: "no answer".to_owned(), not_before: start(), unsure };
     store.retry(&lumen(), first.id, &retry(true)).await.unwrap();
     // Whoever has it already writes back, in the same second: it stands before that.
     live(&*store, &message("lumen", "u1", direct("d1"), "150", "thanks", start())).await;

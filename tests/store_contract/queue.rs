@@ -8,10 +8,12 @@ use super::outbox::with_effects;
 use super::support::*;
 use super::*;
 
-const BLOCKED: Failed<'_> = Failed { reason: "blocked", gone: false, unsure: false };
+fn blocked() -> Failed {
+    Failed { reason: "blocked".to_owned(), gone: false, unsure: false }
+}
 
 async fn fail(store: &dyn Store, id: OutboxId) {
-    store.failed(&lumen(), id, &BLOCKED, minute(1)).await.unwrap();
+    store.failed(&lumen(), id, &blocked(), minute(1)).await.unwrap();
 }
 
 /// A message of somebody in private was answered, and the answer given up.
@@ -38,7 +40,7 @@ pub async fn what_could_not_be_sent_is_told_with_why(ground: &dyn Ground) {
     let case = live(&*store, &message("lumen", "u2", direct("d2"), "m2", "person", start())).await;
     let (first, second) = (claim_words(&*store).await.unwrap().0, claim_words(&*store).await.unwrap().0);
     fail(&*store, first).await;
-    let unsure = Retry { error: "no answer", not_before: minute(9), unsure: true };
+    let unsure = Retry { error: "no answer".to_owned(), not_before: minute(9), unsure: true };
     store.retry(&lumen(), second, &unsure).await.unwrap();
     // What is sent, was overtaken or waits for its first try is not among it, nor what is another brand's.
     live(&*store, &message("lumen", "u3", direct("d3"), "m3", "sent", start())).await;
@@ -82,7 +84,7 @@ pub async fn what_was_given_up_leaves_once_more(ground: &dyn Ground) {
     store.begin_serving().await.unwrap();
     let id = live(&*store, &message("lumen", "u1", direct("d1"), "m1", "hello", start())).await;
     let (out, words) = claim_words(&*store).await.unwrap();
-    let lost = Failed { reason: "no answer", gone: true, unsure: true };
+    let lost = Failed { reason: "no answer".to_owned(), gone: true, unsure: true };
     store.failed(&lumen(), out, &lost, minute(1)).await.unwrap();
     assert_eq!(claim_words(&*store).await, None, "by itself it does not come again");
     // Somebody looks after it beside the process that serves.
@@ -249,7 +251,7 @@ pub async fn how_much_waits_is_counted_of_every_brand_at_once(ground: &dyn Groun
     send_all(&*store).await;
     handle_all(&*store, &lumen(), minute(6)).await;
     let waiting = store.waiting(&brand("other"), minute(6), 1).await.unwrap()[0].inbox;
-    let stumble = housevoice::store::Stumble { error: "x", at: minute(6), again_at: minute(6), tries: 1 };
+    let stumble = housevoice::store::Stumble { error: "x".to_owned(), at: minute(6), again_at: minute(6), tries: 1 };
     store.stumbled(&brand("other"), waiting, &stumble).await.unwrap();
     live(&*store, &message("lumen", "u9", direct("d9"), "m9", "wait 1", minute(6))).await;
     assert_eq!(store.fire_due(&lumen(), minute(9)).await.unwrap(), 1);

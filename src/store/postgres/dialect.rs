@@ -47,7 +47,16 @@ macro_rules! room {
     };
 }
 
-pub(super) use {each, is_held, locked, number, room, unless_busy};
+/// A row as a struct: each field by the name of its column.
+macro_rules! row {
+    ($row:item) => {
+        #[derive(sqlx::FromRow)]
+        $row
+    };
+}
+
+pub(super) use sqlx::{query, query_as, query_scalar};
+pub(super) use {each, is_held, locked, number, room, row, unless_busy};
 
 /// Waits until nobody else decides upon sessions of the same bot.
 pub(super) async fn hold_sessions(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<()> {

@@ -24,11 +24,9 @@ mod work;
 #[path = "../sql/mod.rs"]
 mod sql;
 
-use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use tokio::sync::Notify;
 
@@ -38,6 +36,7 @@ pub use open::Options;
 use super::StoreError;
 use news::News;
 use nodes::Node;
+use sql::Doing;
 
 /// What statements run on.
 type Conn = PgConnection;
@@ -56,43 +55,36 @@ pub struct Postgres {
     news: News,
 }
 
-/// A transaction. Dropped without [`Turn::commit`], it has written nothing.
-#[derive(Debug)]
-struct Turn(sqlx::Transaction<'static, sqlx::Postgres>);
-
-impl Turn {
-    /// Keeps what was written; returns when it is on disk.
-    async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
-    }
-}
-
-impl Deref for Turn {
-    type Target = Conn;
-
-    fn deref(&self) -> &Conn {
-        &self.0
-    }
-}
-
-impl DerefMut for Turn {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
-    }
-}
-
 impl Postgres {
     fn on(pool: PgPool, pulse: PgPool, options: Options) -> Self {
         let news = News::begin(pool.clone());
         Self { pool, pulse, node: RwLock::default(), lease: options.lease, news }
     }
 
-    async fn write(&self) -> Result<Turn> {
-        Ok(Turn(self.pool.begin().await?))
+    /// Writes in one transaction; returns when it is on disk.
+    async fn write<T>(&self, doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send) -> Result<T> {
+        self.write_if(doing, |_| true).await
     }
 
-    async fn read(&self) -> Result<PoolConnection<sqlx::Postgres>> {
-        Ok(self.pool.acquire().await?)
+    /// Writes in one transaction, which stays only when what came of it says so.
+    async fn write_if<T>(
+        &self,
+        doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send,
+        stays: impl FnOnce(&T) -> bool + Send,
+    ) -> Result<T> {
+        let mut transaction = self.pool.begin().await?;
+        let done = doing(&mut transaction).await?;
+        if stays(&done) {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await?;
+        }
+        Ok(done)
+    }
+
+    /// Looks at what is there.
+    async fn read<T>(&self, doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send) -> Result<T> {
+        doing(&mut *self.pool.acquire().await?).await
     }
 
     /// Lets go of what this process holds, and of every connection.

@@ -2,7 +2,6 @@
 //! and is asked for again when what came of it is written: whoever took it before, and stood still since, writes nothing.
 
 use jiff::Timestamp;
-use sqlx::Connection;
 
 use super::dialect::{is_held, unless_busy};
 use super::sql::values::us;
@@ -14,8 +13,7 @@ use crate::voice::BrandId;
 impl Postgres {
     /// The oldest event of each conversation that nobody else works on; the conversations are this process's from now on.
     pub(super) async fn take_waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
-        let mut conn = self.read().await?;
-        let mut tx = conn.begin().await?;
+        let mut tx = self.pool.begin().await?;
         // Whoever is killed now has lost nothing but a number: there is no need to wait for the disk.
         sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
         let mut rows: Vec<(i64, i64)> = sqlx::query_as(concat!(
@@ -62,7 +60,7 @@ impl Postgres {
         .bind(self.me())
         .bind(brand.as_str())
         .bind(inbox.0)
-        .execute(&mut *self.read().await?)
+        .execute(&self.pool)
         .await?;
         Ok(taken.rows_affected() == 1)
     }

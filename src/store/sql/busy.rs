@@ -2,24 +2,24 @@
 
 use jiff::Timestamp;
 
+use super::dialect::{query_as, query_scalar};
 use super::values::us;
 use super::{Conn, Result};
 use crate::voice::{BrandId, Platform};
 
 /// Brands of which an event waits to be handled.
 pub(super) async fn brands_with_work(conn: &mut Conn, now: Timestamp) -> Result<Vec<BrandId>> {
-    let brands: Vec<String> = sqlx::query_scalar(
-        "SELECT DISTINCT brand FROM inbox WHERE done_at IS NULL AND not_before <= $1 ORDER BY brand",
-    )
-    .bind(us(now))
-    .fetch_all(conn)
-    .await?;
+    let brands: Vec<String> =
+        query_scalar("SELECT DISTINCT brand FROM inbox WHERE done_at IS NULL AND not_before <= $1 ORDER BY brand")
+            .bind(us(now))
+            .fetch_all(conn)
+            .await?;
     Ok(brands.into_iter().map(BrandId::new).collect())
 }
 
 /// Brands of which a timer is due.
 pub(super) async fn brands_with_timers(conn: &mut Conn, now: Timestamp) -> Result<Vec<BrandId>> {
-    let brands: Vec<String> = sqlx::query_scalar("SELECT DISTINCT brand FROM timers WHERE due <= $1 ORDER BY brand")
+    let brands: Vec<String> = query_scalar("SELECT DISTINCT brand FROM timers WHERE due <= $1 ORDER BY brand")
         .bind(us(now))
         .fetch_all(conn)
         .await?;
@@ -28,7 +28,7 @@ pub(super) async fn brands_with_timers(conn: &mut Conn, now: Timestamp) -> Resul
 
 /// Ways out where something waits to leave.
 pub(super) async fn exits_with_work(conn: &mut Conn, now: Timestamp) -> Result<Vec<(BrandId, Platform)>> {
-    let exits: Vec<(String, String)> = sqlx::query_as(
+    let exits: Vec<(String, String)> = query_as(
         "SELECT DISTINCT brand, platform FROM outbox \
          WHERE done_at IS NULL AND state = 'pending' AND not_before <= $1 ORDER BY brand, platform",
     )

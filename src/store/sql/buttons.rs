@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
 
+use super::dialect::{query, query_as, query_scalar, row};
 use super::outgoing::Owned;
 use super::receive::{Address, Beside, insert};
 use super::values::{from_json, to_json, us};
@@ -46,7 +46,7 @@ pub(super) async fn write(
     };
     let expires_at = us(at.saturating_add(VALID_FOR).unwrap_or(Timestamp::MAX));
     for (action, number) in actions.into_iter().zip(0_i64..) {
-        sqlx::query(
+        query(
             "INSERT INTO buttons (token, brand, conversation_id, outbox_id, number, platform, audience, action, expires_at, \
                                   created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -75,24 +75,25 @@ fn token() -> Result<String> {
 
 /// What the buttons of a message carry, in order.
 pub(super) async fn of_message(conn: &mut Conn, brand: &str, outbox: OutboxId) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar("SELECT token FROM buttons WHERE brand = $1 AND outbox_id = $2 ORDER BY number")
+    Ok(query_scalar("SELECT token FROM buttons WHERE brand = $1 AND outbox_id = $2 ORDER BY number")
         .bind(brand)
         .bind(outbox.0)
         .fetch_all(conn)
         .await?)
 }
 
-#[derive(FromRow)]
-struct Row {
-    conversation_id: i64,
-    platform: String,
-    audience: String,
-    action: String,
-    expires_at: i64,
-    used_at: Option<i64>,
-    place_id: String,
-    platform_user: String,
-    home: String,
+row! {
+    struct Row {
+        conversation_id: i64,
+        platform: String,
+        audience: String,
+        action: String,
+        expires_at: i64,
+        used_at: Option<i64>,
+        place_id: String,
+        platform_user: String,
+        home: String,
+    }
 }
 
 /// A button was pressed: looked up, checked, and what it stands for written into the inbox.
@@ -130,7 +131,7 @@ pub(super) async fn press(conn: &mut Conn, press: &Press, now: Timestamp) -> Res
 }
 
 async fn row(conn: &mut Conn, press: &Press) -> Result<Option<Row>> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         "SELECT b.conversation_id, b.platform, b.audience, b.action, b.expires_at, b.used_at, \
                 c.place_id, c.platform_user, c.platform AS home \
          FROM buttons b JOIN conversations c ON c.brand = b.brand AND c.conversation_id = b.conversation_id \
@@ -181,7 +182,7 @@ async fn by_agent(
 
 /// Uses a button up; false: somebody else has.
 async fn use_up(conn: &mut Conn, press: &Press, now: Timestamp) -> Result<bool> {
-    let used = sqlx::query("UPDATE buttons SET used_at = $1 WHERE brand = $2 AND token = $3 AND used_at IS NULL")
+    let used = query("UPDATE buttons SET used_at = $1 WHERE brand = $2 AND token = $3 AND used_at IS NULL")
         .bind(us(now))
         .bind(press.brand.as_str())
         .bind(&press.token)
@@ -192,7 +193,7 @@ async fn use_up(conn: &mut Conn, press: &Press, now: Timestamp) -> Result<bool> 
 
 async fn set_via(conn: &mut Conn, press: &Press, conversation: ConversationId) -> Result<()> {
     let Some(via) = &press.via else { return Ok(()) };
-    sqlx::query("UPDATE conversations SET via = $1 WHERE brand = $2 AND conversation_id = $3")
+    query("UPDATE conversations SET via = $1 WHERE brand = $2 AND conversation_id = $3")
         .bind(via)
         .bind(press.brand.as_str())
         .bind(conversation.0)

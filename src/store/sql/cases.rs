@@ -1,8 +1,8 @@
 //! The table of cases: written from the phase with each step, read for the queue and for people.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
 
+use super::dialect::{query, query_as, query_scalar, row};
 use super::state::owner_columns;
 use super::values::{from_word, span_us, tag, time, us};
 use super::{Conn, Result};
@@ -42,7 +42,7 @@ async fn upsert(
     let (owner_kind, owner_id) = owner_columns(&owner);
     let waited = claimed.map(|at| span_us(at.duration_since(case.queued_at)).max(0));
     let outcome = if let Phase::Resolved { outcome, .. } = &after.phase { Some(outcome.as_str()) } else { None };
-    sqlx::query(
+    query(
         "INSERT INTO cases (brand, conversation_id, number, platform, state, owner_kind, owner_id, owner_name, epoch, reason, \
                             priority, team, opened_at, queued_at, claimed_at, waited, outcome, reopened) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
@@ -93,7 +93,7 @@ fn agent_replied(step: &Step) -> bool {
 }
 
 async fn first_reply(conn: &mut Conn, of: &Conversation, case: &Case, at: Timestamp) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE cases SET first_reply_at = COALESCE(first_reply_at, $1) \
          WHERE brand = $2 AND conversation_id = $3 AND number = $4",
     )
@@ -108,7 +108,7 @@ async fn first_reply(conn: &mut Conn, of: &Conversation, case: &Case, at: Timest
 
 /// Closes a case that the conversation has left behind. A case that was resolved keeps its outcome.
 async fn close(conn: &mut Conn, before: &Conversation, case: &Case, step: &Step, at: Timestamp) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE cases SET state = 'closed', owner_kind = 'bot', owner_id = '', owner_name = '', epoch = $1, closed_at = $2, \
                           outcome = COALESCE(outcome, $3) \
          WHERE brand = $4 AND conversation_id = $5 AND number = $6",
@@ -159,7 +159,7 @@ fn priority(rank: i64) -> Priority {
 
 /// Whether any case waits, and whether any was claimed since a moment.
 pub(super) async fn any(conn: &mut Conn, brand: &BrandId, since: Timestamp) -> Result<(bool, bool)> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         "SELECT EXISTS (SELECT 1 FROM cases WHERE brand = $1 AND closed_at IS NULL AND state = 'queued'), \
                 EXISTS (SELECT 1 FROM cases WHERE brand = $1 AND claimed_at IS NOT NULL AND claimed_at >= $2)",
     )
@@ -181,7 +181,7 @@ pub(super) async fn ahead(conn: &mut Conn, conversation: &Conversation) -> Resul
         | Phase::Resolved { .. }
         | Phase::Closed { .. } => (rank(Priority::Normal), i64::MAX),
     };
-    let ahead: i64 = sqlx::query_scalar(
+    let ahead: i64 = query_scalar(
         "SELECT COUNT(*) FROM cases WHERE brand = $1 AND state = 'queued' AND closed_at IS NULL AND conversation_id <> $2 \
            AND (priority > $3 OR (priority = $3 AND queued_at <= $4))",
     )
@@ -200,7 +200,7 @@ const CLAIMS: (i64, usize) = (21, 3);
 /// The median wait of the last claims.
 pub(super) async fn usual_wait(conn: &mut Conn, brand: &BrandId, since: Timestamp) -> Result<Option<SignedDuration>> {
     let (newest, fewest) = CLAIMS;
-    let mut waits: Vec<i64> = sqlx::query_scalar(
+    let mut waits: Vec<i64> = query_scalar(
         "SELECT waited FROM cases WHERE brand = $1 AND claimed_at IS NOT NULL AND claimed_at >= $2 AND waited IS NOT NULL \
          ORDER BY claimed_at DESC LIMIT $3",
     )
@@ -214,27 +214,28 @@ pub(super) async fn usual_wait(conn: &mut Conn, brand: &BrandId, since: Timestam
     Ok(median.map(|wait| SignedDuration::from_micros(*wait)))
 }
 
-#[derive(FromRow)]
-struct OpenRow {
-    conversation_id: i64,
-    number: i64,
-    platform: String,
-    place_id: String,
-    place_kind: String,
-    place_name: String,
-    customer: String,
-    state: String,
-    owner_kind: String,
-    owner_id: String,
-    owner_name: String,
-    epoch: i64,
-    reason: String,
-    priority: i64,
-    team: String,
-    opened_at: i64,
-    queued_at: i64,
-    claimed_at: Option<i64>,
-    first_reply_at: Option<i64>,
+row! {
+    struct OpenRow {
+        conversation_id: i64,
+        number: i64,
+        platform: String,
+        place_id: String,
+        place_kind: String,
+        place_name: String,
+        customer: String,
+        state: String,
+        owner_kind: String,
+        owner_id: String,
+        owner_name: String,
+        epoch: i64,
+        reason: String,
+        priority: i64,
+        team: String,
+        opened_at: i64,
+        queued_at: i64,
+        claimed_at: Option<i64>,
+        first_reply_at: Option<i64>,
+    }
 }
 
 impl OpenRow {
@@ -269,7 +270,7 @@ impl OpenRow {
 }
 
 pub(super) async fn open(conn: &mut Conn, brand: &BrandId) -> Result<Vec<OpenCase>> {
-    let rows: Vec<OpenRow> = sqlx::query_as(
+    let rows: Vec<OpenRow> = query_as(
         "SELECT k.conversation_id, k.number, k.platform, c.place_id, c.place_kind, c.place_name, p.name AS customer, \
                 k.state, k.owner_kind, k.owner_id, k.owner_name, k.epoch, k.reason, k.priority, k.team, k.opened_at, k.queued_at, \
                 k.claimed_at, k.first_reply_at \

@@ -2,9 +2,8 @@
 //! still leave.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
 
-use super::dialect::{each, number, room, unless_busy};
+use super::dialect::{each, number, query, query_as, query_scalar, room, row, unless_busy};
 use super::outbox::{End, OVERTAKEN, failed, finish};
 use super::values::{from_json, from_word, time, to_json, us};
 use super::{Conn, Result, buttons};
@@ -42,25 +41,26 @@ macro_rules! may_leave {
     };
 }
 
-#[derive(FromRow)]
-struct OutRow {
-    outbox_id: i64,
-    transcript_id: Option<i64>,
-    conversation_id: i64,
-    kind: String,
-    body: Option<String>,
-    attempts: i64,
-    created_at: i64,
-    place_id: String,
-    place_kind: String,
-    place_name: String,
-    platform_user: String,
-    via: Option<String>,
-    customer: String,
-    overtaken: bool,
-    unsure: bool,
-    progress: Option<String>,
-    thread: Option<String>,
+row! {
+    struct OutRow {
+        outbox_id: i64,
+        transcript_id: Option<i64>,
+        conversation_id: i64,
+        kind: String,
+        body: Option<String>,
+        attempts: i64,
+        created_at: i64,
+        place_id: String,
+        place_kind: String,
+        place_name: String,
+        platform_user: String,
+        via: Option<String>,
+        customer: String,
+        overtaken: bool,
+        unsure: bool,
+        progress: Option<String>,
+        thread: Option<String>,
+    }
 }
 
 impl OutRow {
@@ -75,8 +75,8 @@ impl OutRow {
 }
 
 /// Whether anything waits to leave.
-pub(super) async fn any_to_send(conn: &mut Conn, of: &Exit<'_>, now: Timestamp) -> Result<bool> {
-    let found: Option<i64> = sqlx::query_scalar(concat!(
+pub(super) async fn any_to_send(conn: &mut Conn, of: &Exit, now: Timestamp) -> Result<bool> {
+    let found: Option<i64> = query_scalar(concat!(
         "SELECT o.outbox_id FROM outbox o JOIN conversations c ON c.conversation_id = o.conversation_id AND c.brand = o.brand \
          WHERE ",
         may_leave!(),
@@ -93,13 +93,14 @@ pub(super) async fn any_to_send(conn: &mut Conn, of: &Exit<'_>, now: Timestamp) 
 }
 
 /// A way out, and the rooms that nothing may be sent to for the moment.
-pub(super) struct Exit<'a> {
-    pub(super) brand: &'a BrandId,
-    pub(super) platform: &'a Platform,
-    pub(super) resting: &'a [String],
+#[derive(Clone, Debug)]
+pub(super) struct Exit {
+    pub(super) brand: BrandId,
+    pub(super) platform: Platform,
+    pub(super) resting: Vec<String>,
 }
 
-impl Exit<'_> {
+impl Exit {
     fn resting(&self) -> Result<String> {
         to_json("rooms that rest", &self.resting)
     }
@@ -112,8 +113,8 @@ fn wrong_clock(now: Timestamp) -> Timestamp {
 }
 
 /// The next rows that may leave. They are the process's until it has said what became of them.
-async fn next(conn: &mut Conn, of: &Exit<'_>, now: Timestamp, at_most: usize) -> Result<Vec<OutRow>> {
-    Ok(sqlx::query_as(concat!(
+async fn next(conn: &mut Conn, of: &Exit, now: Timestamp, at_most: usize) -> Result<Vec<OutRow>> {
+    Ok(query_as(concat!(
         "SELECT o.outbox_id, o.transcript_id, o.conversation_id, o.kind, o.body, o.attempts, o.created_at, o.unsure <> 0 AS unsure, o.progress, \
                 c.place_id, c.place_kind, c.place_name, c.platform_user, o.via, \
                 (SELECT p.name FROM people p WHERE p.person_id = c.person_id AND p.brand = c.brand) AS customer, ",
@@ -140,26 +141,27 @@ async fn next(conn: &mut Conn, of: &Exit<'_>, now: Timestamp, at_most: usize) ->
 /// Takes rows for sending, at most so many; `me`: for whom.
 pub(super) async fn claim(
     conn: &mut Conn,
-    of: &Exit<'_>,
+    mut of: Exit,
     now: Timestamp,
     at_most: usize,
     me: &str,
 ) -> Result<Vec<Delivery>> {
-    let Exit { brand, platform, .. } = *of;
+    let (brand, platform) = (&of.brand.clone(), &of.platform.clone());
     let mut claimed: Vec<Delivery> = Vec::new();
-    let mut resting = of.resting.to_vec();
     while claimed.len() < at_most {
-        let left = Exit { resting: &resting, ..*of };
-        let rows = next(conn, &left, now, at_most.saturating_sub(claimed.len())).await?;
-        let found = rows.len();
+        let wanted = at_most.saturating_sub(claimed.len());
+        let rows = next(conn, &of, now, wanted).await?;
+        // Whatever else may leave waits behind one of its room that was taken, or behind one that was set aside.
+        let mut look_again = rows.len() >= wanted;
         for row in rows {
             let id = OutboxId(row.outbox_id);
             if row.overtaken {
                 finish(conn, brand, id, row.transcript_id, &End::superseded(OVERTAKEN, now)).await?;
+                look_again = true;
                 continue;
             }
             // Of each room one at a time: whether it takes another is asked when this one was weighed.
-            if resting.iter().any(|room| room == row.room()) {
+            if of.resting.iter().any(|room| room == row.room()) {
                 continue;
             }
             // Most messages have none, and the table need not be asked.
@@ -170,18 +172,18 @@ pub(super) async fn claim(
             match delivery(brand, platform, row, buttons) {
                 Ok(delivery) => {
                     set_sending(conn, brand, id, me).await?;
-                    resting.push(delivery.room().to_owned());
+                    of.resting.push(delivery.room().to_owned());
                     claimed.push(Delivery { unsure, ..delivery });
                 }
                 Err(error) => {
                     tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
-                    let failed_as = Failed { reason: &error.to_string(), gone: false, unsure: row_unsure };
+                    let failed_as = Failed { reason: error.to_string(), gone: false, unsure: row_unsure };
                     failed(conn, brand, id, &failed_as, now, me).await?;
+                    look_again = true;
                 }
             }
         }
-        // Whatever was found has left, was set aside, or waits behind one of its room that has.
-        if found == 0 {
+        if !look_again {
             break;
         }
     }
@@ -189,7 +191,7 @@ pub(super) async fn claim(
 }
 
 async fn set_sending(conn: &mut Conn, brand: &BrandId, id: OutboxId, me: &str) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, holder = $3 WHERE brand = $1 AND outbox_id = $2",
     )
     .bind(brand.as_str())
@@ -226,7 +228,7 @@ fn delivery(brand: &BrandId, platform: &Platform, row: OutRow, buttons: Vec<Stri
 /// in the same second stands behind what is looked for.
 async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &OutRow) -> Result<Unsure> {
     let decided = row.transcript_id.unwrap_or(i64::MAX);
-    let here: Option<i64> = sqlx::query_scalar(concat!(
+    let here: Option<i64> = query_scalar(concat!(
         "SELECT MAX(",
         number!("message_id"),
         ") FROM transcript \
@@ -239,7 +241,7 @@ async fn unsure(conn: &mut Conn, brand: &BrandId, platform: &Platform, row: &Out
     .bind(decided)
     .fetch_one(&mut *conn)
     .await?;
-    let anywhere: Option<i64> = sqlx::query_scalar(concat!(
+    let anywhere: Option<i64> = query_scalar(concat!(
         "SELECT MAX(",
         number!("t.message_id"),
         ") FROM transcript t \

@@ -1,5 +1,6 @@
 //! What came of an event, written as a whole: each part below, or nothing of it.
 
+use super::dialect::{query, query_scalar};
 use super::lines;
 use super::outgoing::{self, Owned};
 use super::values::{self, tag, to_json, us};
@@ -10,7 +11,7 @@ use crate::engine::{Body, Conversation, Effect, EventFact, Silence, StaffPost, S
 use crate::store::{Committed, InboxId, Loaded, Stamp, Stumble, Stumbled};
 use crate::voice::BrandId;
 
-pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed> {
+pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp) -> Result<Committed> {
     let before = &loaded.conversation;
     if !mark_handled(conn, &before.brand, loaded.inbox, stamp.at).await? {
         let_go(conn, loaded).await?;
@@ -36,7 +37,7 @@ pub(super) async fn commit(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp:
 }
 
 async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Timestamp) -> Result<bool> {
-    let marked = sqlx::query(
+    let marked = query(
         "UPDATE inbox SET done_at = $1, last_error = NULL \
          WHERE brand = $2 AND inbox_id = $3 AND done_at IS NULL",
     )
@@ -50,7 +51,7 @@ async fn mark_handled(conn: &mut Conn, brand: &BrandId, inbox: InboxId, at: Time
 
 /// The conversation is open to any process again.
 async fn let_go(conn: &mut Conn, loaded: &Loaded) -> Result<()> {
-    sqlx::query("UPDATE conversations SET holder = NULL WHERE brand = $1 AND conversation_id = $2 AND fence = $3")
+    query("UPDATE conversations SET holder = NULL WHERE brand = $1 AND conversation_id = $2 AND fence = $3")
         .bind(loaded.conversation.brand.as_str())
         .bind(loaded.conversation.id.0)
         .bind(loaded.versions.fence)
@@ -66,7 +67,7 @@ async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) ->
     if after.person == before.person {
         return Ok(Some(loaded.versions.person));
     }
-    let written = sqlx::query(
+    let written = query(
         "UPDATE people SET state = $1, version = version + 1 WHERE brand = $2 AND person_id = $3 AND version = $4",
     )
     .bind(state::person_state(&before.person, &after.person, &loaded.person_state)?)
@@ -79,17 +80,11 @@ async fn write_person(conn: &mut Conn, loaded: &Loaded, after: &Conversation) ->
 }
 
 /// Writes the conversation, as long as it and its person are as they were; `person`: the person's version.
-async fn write_conversation(
-    conn: &mut Conn,
-    loaded: &Loaded,
-    step: &Step,
-    stamp: &Stamp<'_>,
-    person: i64,
-) -> Result<bool> {
+async fn write_conversation(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp, person: i64) -> Result<bool> {
     let (before, after) = (&loaded.conversation, &step.conversation);
     let owner = after.owner();
     let (owner_kind, owner_id) = state::owner_columns(&owner);
-    let written = sqlx::query(
+    let written = query(
         "UPDATE conversations SET phase = $1, owner_kind = $2, owner_id = $3, epoch = $4, state = $5, updated_at = $6, \
                                   version = version + 1, holder = NULL \
          WHERE brand = $7 AND conversation_id = $8 AND version = $9 AND fence = $10 \
@@ -112,14 +107,14 @@ async fn write_conversation(
     Ok(written.rows_affected() == 1)
 }
 
-async fn write_effect(conn: &mut Conn, loaded: &Loaded, step: &Step, effect: &Effect, stamp: &Stamp<'_>) -> Result<()> {
+async fn write_effect(conn: &mut Conn, loaded: &Loaded, step: &Step, effect: &Effect, stamp: &Stamp) -> Result<()> {
     let before = &loaded.conversation;
     let after = &step.conversation;
     let owned = Owned {
         conversation: before,
         owner: after.owner(),
         epoch: after.epoch,
-        desk: stamp.desk,
+        desk: stamp.desk.as_ref(),
         via: loaded.via.as_deref(),
         post: loaded.post.as_deref(),
     };
@@ -144,22 +139,20 @@ async fn write_effect(conn: &mut Conn, loaded: &Loaded, step: &Step, effect: &Ef
 
 async fn write_note(conn: &mut Conn, of: &Conversation, post: &StaffPost, at: Timestamp) -> Result<()> {
     let StaffPost::Note { case, agent, text } = post else { return Ok(()) };
-    sqlx::query(
-        "INSERT INTO notes (brand, conversation_id, case_number, agent, text, at) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(of.brand.as_str())
-    .bind(of.id.0)
-    .bind(i64::from(case.number))
-    .bind(to_json("agent", agent)?)
-    .bind(values::text(text.for_staff()))
-    .bind(us(at))
-    .execute(conn)
-    .await?;
+    query("INSERT INTO notes (brand, conversation_id, case_number, agent, text, at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(of.brand.as_str())
+        .bind(of.id.0)
+        .bind(i64::from(case.number))
+        .bind(to_json("agent", agent)?)
+        .bind(values::text(text.for_staff()))
+        .bind(us(at))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-async fn write_fact(conn: &mut Conn, of: &Conversation, fact: &EventFact, stamp: &Stamp<'_>) -> Result<()> {
-    sqlx::query(
+async fn write_fact(conn: &mut Conn, of: &Conversation, fact: &EventFact, stamp: &Stamp) -> Result<()> {
+    query(
         "INSERT INTO facts (brand, conversation_id, platform, at, kind, body, voice) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(of.brand.as_str())
@@ -168,13 +161,13 @@ async fn write_fact(conn: &mut Conn, of: &Conversation, fact: &EventFact, stamp:
     .bind(us(stamp.at))
     .bind(tag("fact", fact)?)
     .bind(to_json("fact", fact)?)
-    .bind(stamp.voice)
+    .bind(&stamp.voice)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<()> {
+async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &Stamp) -> Result<()> {
     let silence = step.effects.iter().find_map(|effect| match effect {
         Effect::Silent(reason) => Some(reason),
         Effect::Send(_)
@@ -184,7 +177,7 @@ async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &S
         | Effect::Redact { .. }
         | Effect::Forget { .. } => None,
     });
-    sqlx::query(
+    query(
         "INSERT INTO decisions (brand, conversation_id, inbox_id, message_id, at, why, silence, voice) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -195,14 +188,14 @@ async fn write_decision(conn: &mut Conn, loaded: &Loaded, step: &Step, stamp: &S
     .bind(us(stamp.at))
     .bind(to_json("decision", &step.why)?)
     .bind(silence.copied().map(Silence::name))
-    .bind(stamp.voice)
+    .bind(&stamp.voice)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-pub(super) async fn skip(conn: &mut Conn, inbox: &Mine<'_>, why: &str, now: Timestamp) -> Result<()> {
-    sqlx::query(
+pub(super) async fn skip(conn: &mut Conn, inbox: &Mine, why: &str, now: Timestamp) -> Result<()> {
+    query(
         "UPDATE inbox SET done_at = $1, last_error = $2 WHERE brand = $3 AND inbox_id = $4 AND done_at IS NULL \
            AND EXISTS (SELECT 1 FROM conversations c WHERE c.brand = inbox.brand \
                          AND c.conversation_id = inbox.conversation_id AND (c.holder IS NULL OR c.holder = $5))",
@@ -211,28 +204,29 @@ pub(super) async fn skip(conn: &mut Conn, inbox: &Mine<'_>, why: &str, now: Time
     .bind(why)
     .bind(inbox.brand.as_str())
     .bind(inbox.id.0)
-    .bind(inbox.me)
+    .bind(&inbox.me)
     .execute(&mut *conn)
     .await?;
     inbox.let_go(conn).await
 }
 
 /// An event that this process works on: what it makes of it counts only as long as nobody else has taken it over.
-pub(super) struct Mine<'a> {
-    pub(super) brand: &'a BrandId,
+#[derive(Clone, Debug)]
+pub(super) struct Mine {
+    pub(super) brand: BrandId,
     pub(super) id: InboxId,
-    pub(super) me: &'a str,
+    pub(super) me: String,
 }
 
-impl Mine<'_> {
+impl Mine {
     /// The conversation is open to any process again.
     async fn let_go(&self, conn: &mut Conn) -> Result<()> {
-        sqlx::query(
+        query(
             "UPDATE conversations SET holder = NULL WHERE brand = $1 AND holder = $2 AND conversation_id = \
                (SELECT conversation_id FROM inbox WHERE brand = $1 AND inbox_id = $3)",
         )
         .bind(self.brand.as_str())
-        .bind(self.me)
+        .bind(&self.me)
         .bind(self.id.0)
         .execute(conn)
         .await?;
@@ -240,8 +234,8 @@ impl Mine<'_> {
     }
 }
 
-pub(super) async fn stumbled(conn: &mut Conn, inbox: &Mine<'_>, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
-    let parked: Option<Option<i64>> = sqlx::query_scalar(
+pub(super) async fn stumbled(conn: &mut Conn, inbox: &Mine, stumble: &Stumble) -> Result<Option<Stumbled>> {
+    let parked: Option<Option<i64>> = query_scalar(
         "UPDATE inbox SET attempts = attempts + 1, last_error = $1, not_before = $2, \
                           parked_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END, \
                           done_at = CASE WHEN attempts + 1 >= $3 THEN $4 ELSE NULL END \
@@ -250,13 +244,13 @@ pub(super) async fn stumbled(conn: &mut Conn, inbox: &Mine<'_>, stumble: &Stumbl
                          AND c.conversation_id = inbox.conversation_id AND (c.holder IS NULL OR c.holder = $7)) \
          RETURNING parked_at",
     )
-    .bind(stumble.error)
+    .bind(&stumble.error)
     .bind(us(stumble.again_at))
     .bind(i64::from(stumble.tries))
     .bind(us(stumble.at))
     .bind(inbox.brand.as_str())
     .bind(inbox.id.0)
-    .bind(inbox.me)
+    .bind(&inbox.me)
     .fetch_optional(&mut *conn)
     .await?;
     inbox.let_go(conn).await?;

@@ -1,5 +1,6 @@
 //! Words that must not be kept: covered or dropped wherever they were stored - the transcript, the inbox, the readings.
 
+use super::dialect::{query, query_as};
 use super::values::{self, from_json, to_json, to_word};
 use super::{Conn, Result};
 use crate::engine::{Conversation, Effect, Event, Why};
@@ -15,7 +16,7 @@ pub(super) async fn apply(conn: &mut Conn, of: &Conversation, effect: &Effect) -
 }
 
 async fn cover(conn: &mut Conn, of: &Conversation, message_id: &str, text: &str, state: LineState) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE transcript SET text = $1, state = $2 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
@@ -32,7 +33,7 @@ async fn cover(conn: &mut Conn, of: &Conversation, message_id: &str, text: &str,
 }
 
 async fn cover_inbox(conn: &mut Conn, of: &Conversation, message_id: &str, text: &str) -> Result<()> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<(i64, String)> = query_as(
         "SELECT inbox_id, payload FROM inbox \
          WHERE brand = $1 AND conversation_id = $2 AND message_id = $3 AND payload IS NOT NULL",
     )
@@ -48,7 +49,7 @@ async fn cover_inbox(conn: &mut Conn, of: &Conversation, message_id: &str, text:
         if text.is_empty() {
             message.attachments.clear();
         }
-        sqlx::query("UPDATE inbox SET payload = $1 WHERE brand = $2 AND inbox_id = $3")
+        query("UPDATE inbox SET payload = $1 WHERE brand = $2 AND inbox_id = $3")
             .bind(to_json("event", &event)?)
             .bind(of.brand.as_str())
             .bind(id)
@@ -60,7 +61,7 @@ async fn cover_inbox(conn: &mut Conn, of: &Conversation, message_id: &str, text:
 
 /// What was given up keeps its words, and a post for the team repeats the customer's: it can be tried again no more.
 async fn drop_given_up(conn: &mut Conn, of: &Conversation) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE outbox SET body = NULL \
          WHERE brand = $1 AND conversation_id = $2 AND state = 'failed' AND kind = 'staff' AND body IS NOT NULL",
     )
@@ -73,7 +74,7 @@ async fn drop_given_up(conn: &mut Conn, of: &Conversation) -> Result<()> {
 
 /// A reading repeats the words it read.
 async fn drop_readings(conn: &mut Conn, of: &Conversation, message_id: &str) -> Result<()> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<(i64, String)> = query_as(
         "SELECT decision_id, why FROM decisions WHERE brand = $1 AND conversation_id = $2 AND message_id = $3",
     )
     .bind(of.brand.as_str())
@@ -83,7 +84,7 @@ async fn drop_readings(conn: &mut Conn, of: &Conversation, message_id: &str) -> 
     .await?;
     for (id, why) in rows {
         let why: Why = from_json("decision", id, &why)?;
-        sqlx::query("UPDATE decisions SET why = $1 WHERE brand = $2 AND decision_id = $3")
+        query("UPDATE decisions SET why = $1 WHERE brand = $2 AND decision_id = $3")
             .bind(to_json("decision", &Why { reading: None, ..why })?)
             .bind(of.brand.as_str())
             .bind(id)

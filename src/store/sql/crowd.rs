@@ -1,5 +1,6 @@
 //! What the bot asks before it takes something in: whether people have a conversation, and how much waits.
 
+use super::dialect::{query_as, query_scalar};
 use super::{Conn, Result};
 use crate::voice::{BrandId, Platform};
 
@@ -11,7 +12,7 @@ pub(super) async fn is_attended(
     user: &str,
     place: &str,
 ) -> Result<bool> {
-    let owner: Option<String> = sqlx::query_scalar(
+    let owner: Option<String> = query_scalar(
         "SELECT c.owner_kind FROM identities i \
          JOIN conversations c ON c.brand = i.brand AND c.platform = i.platform AND c.person_id = i.person_id \
          WHERE i.brand = $1 AND i.platform = $2 AND i.platform_user = $3 AND c.place_id = $4",
@@ -28,7 +29,7 @@ pub(super) async fn is_attended(
 /// How many events of each brand wait to be handled, brands without any left out.
 pub(super) async fn waiting(conn: &mut Conn) -> Result<Vec<(BrandId, u64)>> {
     let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT brand, COUNT(*) FROM inbox WHERE done_at IS NULL GROUP BY brand ORDER BY brand")
+        query_as("SELECT brand, COUNT(*) FROM inbox WHERE done_at IS NULL GROUP BY brand ORDER BY brand")
             .fetch_all(conn)
             .await?;
     Ok(rows.into_iter().map(|(brand, many)| (BrandId::new(brand), u64::try_from(many).unwrap_or(0))).collect())

@@ -1,6 +1,7 @@
 //! How much waits, of every brand at once. Each statement reads a partial index of what is open, so what is done costs
 //! nothing however much there is of it.
 
+use super::dialect::query_as;
 use super::values::time;
 use super::{Conn, Result};
 use crate::store::{Depth, Depths, OURSELVES};
@@ -25,7 +26,7 @@ fn count(rows: i64) -> u64 {
 
 /// What fires by itself came from no platform and asks nothing; it counts where its conversation is.
 async fn inbox(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
-    let rows: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<(String, String, i64, Option<i64>)> = query_as(
         "SELECT i.brand, c.platform, COUNT(*), \
                 MIN(CASE WHEN i.platform <> $1 AND i.kind IN ('started', 'message', 'edited', 'picked', 'command') \
                          THEN i.received_at END) \
@@ -43,7 +44,7 @@ async fn inbox(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
 }
 
 async fn parked(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
-    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+    let rows: Vec<(String, String, i64)> = query_as(
         "SELECT i.brand, c.platform, COUNT(*) \
          FROM inbox i JOIN conversations c ON c.brand = i.brand AND c.conversation_id = i.conversation_id \
          WHERE i.parked_at IS NOT NULL GROUP BY i.brand, c.platform",
@@ -57,7 +58,7 @@ async fn parked(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
 }
 
 async fn outbox(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
-    let rows: Vec<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+    let rows: Vec<(String, String, String, i64, i64, i64)> = query_as(
         "SELECT brand, platform, kind, lane, COUNT(*), MIN(created_at) FROM outbox \
          WHERE done_at IS NULL GROUP BY brand, platform, kind, lane",
     )
@@ -83,7 +84,7 @@ fn lane_of(kind: &str, lane: i64) -> &'static str {
 }
 
 async fn cases(conn: &mut Conn, depths: &mut Depths) -> Result<()> {
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+    let rows: Vec<(String, String, String, i64)> = query_as(
         "SELECT brand, platform, state, COUNT(*) FROM cases WHERE closed_at IS NULL GROUP BY brand, platform, state",
     )
     .fetch_all(conn)

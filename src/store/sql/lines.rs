@@ -1,8 +1,8 @@
 //! The transcript: what was said, by whom, where; and what of it can be heard in a public place.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
 
+use super::dialect::{query, query_as, query_scalar, row};
 use super::values::{from_json, from_word, text, time, to_json, to_word, us};
 use super::{Conn, Result};
 use crate::engine::{
@@ -84,7 +84,7 @@ async fn write_message(
 }
 
 async fn was_edited(conn: &mut Conn, of: &Conversation, message_id: &str) -> Result<bool> {
-    let edited: Option<i64> = sqlx::query_scalar(
+    let edited: Option<i64> = query_scalar(
         "SELECT inbox_id FROM inbox \
          WHERE brand = $1 AND conversation_id = $2 AND message_id = $3 AND kind = 'edited' AND done_at IS NOT NULL LIMIT 1",
     )
@@ -97,7 +97,7 @@ async fn was_edited(conn: &mut Conn, of: &Conversation, message_id: &str) -> Res
 }
 
 async fn write_edit(conn: &mut Conn, to: &Conversation, message: &Message, asks: bool, at: Timestamp) -> Result<()> {
-    let known = sqlx::query(
+    let known = query(
         "UPDATE transcript SET text = $1, state = $2, asks = $6 \
          WHERE brand = $3 AND conversation_id = $4 AND message_id = $5 AND speaker IN ('customer', 'machine', 'staff')",
     )
@@ -158,7 +158,7 @@ pub(super) async fn write_outgoing(
 
 async fn insert(conn: &mut Conn, to: &Conversation, line: &NewLine<'_>) -> Result<i64> {
     let agent = line.agent.map(|agent| to_json("agent", agent)).transpose()?;
-    Ok(sqlx::query_scalar(
+    Ok(query_scalar(
         "INSERT INTO transcript (brand, conversation_id, person_id, platform, place_id, at, speaker, agent, message_id, \
                                  replies_to, text, said, asks, state) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING transcript_id",
@@ -189,7 +189,7 @@ pub(super) async fn set_state(
     state: LineState,
     message_id: Option<&str>,
 ) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE transcript SET state = $1, message_id = COALESCE($2, message_id) WHERE brand = $3 AND transcript_id = $4",
     )
     .bind(to_word("state of line", &state)?)
@@ -201,17 +201,18 @@ pub(super) async fn set_state(
     Ok(())
 }
 
-#[derive(FromRow)]
-struct LineRow {
-    transcript_id: i64,
-    person_id: i64,
-    at: i64,
-    speaker: String,
-    agent: Option<String>,
-    message_id: Option<String>,
-    text: String,
-    said: String,
-    state: String,
+row! {
+    struct LineRow {
+        transcript_id: i64,
+        person_id: i64,
+        at: i64,
+        speaker: String,
+        agent: Option<String>,
+        message_id: Option<String>,
+        text: String,
+        said: String,
+        state: String,
+    }
 }
 
 impl LineRow {
@@ -239,7 +240,7 @@ fn by(speaker: &str, person: i64) -> Speaker {
 }
 
 pub(super) async fn of_conversation(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<Vec<Line>> {
-    let rows: Vec<LineRow> = sqlx::query_as(
+    let rows: Vec<LineRow> = query_as(
         "SELECT transcript_id, person_id, at, speaker, agent, message_id, text, said, state FROM transcript \
          WHERE brand = $1 AND conversation_id = $2 ORDER BY at, transcript_id",
     )
@@ -267,7 +268,7 @@ pub(super) async fn heard(
     at_most: u32,
 ) -> Result<Vec<Heard>> {
     let since = now.saturating_sub(HEARD_FOR).unwrap_or(Timestamp::MIN);
-    let rows: Vec<(i64, i64, i64, String, String, i64)> = sqlx::query_as(
+    let rows: Vec<(i64, i64, i64, String, String, i64)> = query_as(
         "SELECT transcript_id, at, person_id, speaker, said, asks FROM transcript \
          WHERE brand = $1 AND platform = $2 AND place_id = $3 AND at >= $4 AND state NOT IN ('superseded', 'failed') \
            AND (conversation_id <> $5 OR message_id IS NULL OR message_id <> $6) \

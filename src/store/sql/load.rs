@@ -1,9 +1,9 @@
 //! An event with all that the step needs: the conversation, the moment, what was heard in the place.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
 
 use super::commit::Mine;
+use super::dialect::{query_as, row};
 use super::state::{self, StateRow};
 use super::values::{from_json, from_word, time};
 use super::{Conn, Result, cases, lines};
@@ -11,17 +11,18 @@ use crate::engine::{Conversation, ConversationId, Event, Inbound, OtherWay, Plac
 use crate::store::{InboxId, Loaded};
 use crate::voice::{BrandId, Platform};
 
-#[derive(FromRow)]
-struct InboxRow {
-    platform: String,
-    event_id: String,
-    conversation_id: i64,
-    at: i64,
-    payload: Option<String>,
-    attempts: i64,
-    via: Option<String>,
-    post: Option<String>,
-    conversation_via: Option<String>,
+row! {
+    struct InboxRow {
+        platform: String,
+        event_id: String,
+        conversation_id: i64,
+        at: i64,
+        payload: Option<String>,
+        attempts: i64,
+        via: Option<String>,
+        post: Option<String>,
+        conversation_via: Option<String>,
+    }
 }
 
 /// What was found of an event.
@@ -34,8 +35,9 @@ pub(super) enum Found {
     Gone,
 }
 
-pub(super) async fn load(conn: &mut Conn, mine: &Mine<'_>, now: Timestamp) -> Result<Found> {
-    let Mine { brand, id: inbox, me } = *mine;
+pub(super) async fn load(conn: &mut Conn, mine: &Mine, now: Timestamp) -> Result<Found> {
+    let Mine { brand, me, .. } = mine;
+    let inbox = mine.id;
     let Some(event) = open_event(conn, brand, inbox).await? else { return Ok(Found::Gone) };
     let Some(row) = state::row(conn, brand, ConversationId(event.conversation_id)).await? else {
         return Ok(Found::Gone);
@@ -56,7 +58,7 @@ pub(super) async fn load(conn: &mut Conn, mine: &Mine<'_>, now: Timestamp) -> Re
 }
 
 async fn open_event(conn: &mut Conn, brand: &BrandId, inbox: InboxId) -> Result<Option<InboxRow>> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         "SELECT i.platform, i.event_id, i.conversation_id, i.at, i.payload, i.attempts, i.via, i.post, \
                 c.via AS conversation_via \
          FROM inbox i JOIN conversations c ON c.brand = i.brand AND c.conversation_id = i.conversation_id \
@@ -121,7 +123,7 @@ const ELSEWHERE_AT_MOST: i64 = 3;
 
 /// Where else a person has written to the brand, the latest first.
 async fn elsewhere(conn: &mut Conn, of: &Conversation) -> Result<Vec<OtherWay>> {
-    let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+    let rows: Vec<(i64, String, String, String, String)> = query_as(
         // `+ 0`: of one person there are few, and they are found by the person and not by the age.
         "SELECT c.conversation_id, c.platform, c.place_id, c.place_kind, c.place_name FROM conversations c \
          WHERE c.brand = $1 AND c.person_id = $2 AND c.conversation_id <> $3 AND EXISTS \

@@ -54,4 +54,18 @@ mod timers;
 mod unknown;
 pub(super) mod values;
 
+use std::pin::Pin;
+
 use super::{Conn, Database, Result, dialect};
+
+/// What is done while a connection is one's own. It owns all that it needs: it may be done on another thread.
+pub(super) type Doing<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
+/// Something to do with a connection.
+macro_rules! on {
+    ($conn:ident => $doing:expr) => {
+        move |$conn| Box::pin(async move { $doing.await })
+    };
+}
+
+pub(super) use on;

@@ -5,10 +5,8 @@
 //! Only what was given up keeps them, as long as rows are kept, so that it can be tried again (`queue`).
 
 use jiff::Timestamp;
-use sqlx::FromRow;
 
-use super::claim::Exit;
-use super::dialect::{each, locked};
+use super::dialect::{each, locked, query, query_as, query_scalar, row};
 use super::receive::{Address, Beside, insert};
 use super::values::{time, to_json, us};
 use super::{Conn, Result, lines};
@@ -43,7 +41,7 @@ pub(super) async fn finish(
     line: Option<i64>,
     end: &End<'_>,
 ) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE outbox SET state = $1, body = CASE WHEN $1 = 'failed' THEN body ELSE NULL END, done_at = $2, \
                            platform_message_id = $3, last_error = $4 \
          WHERE brand = $5 AND outbox_id = $6",
@@ -62,20 +60,21 @@ pub(super) async fn finish(
     }
 }
 
-/// A row that is on its way or waits to be.
-#[derive(FromRow)]
-struct OpenRow {
-    line: Option<i64>,
-    conversation: i64,
-    kind: String,
-    created_at: i64,
-    attempts: i64,
+row! {
+    /// A row that is on its way or waits to be.
+    struct OpenRow {
+        line: Option<i64>,
+        conversation: i64,
+        kind: String,
+        created_at: i64,
+        attempts: i64,
+    }
 }
 
 /// Looks up a row that is on its way or waits to be. Whoever else sends it by now says what becomes of it; whoever has sent
 /// it has sent it. `of`: whose it must be.
 async fn open_row(conn: &mut Conn, brand: &BrandId, id: OutboxId, of: Option<&str>) -> Result<Option<OpenRow>> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         concat!(
             "SELECT transcript_id AS line, conversation_id AS conversation, kind, created_at, attempts FROM outbox \
              WHERE brand = $1 AND outbox_id = $2 AND done_at IS NULL AND (holder IS NULL OR COALESCE($3, holder) = holder)",
@@ -96,7 +95,7 @@ pub(super) async fn delivered(
     message_id: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
-    let line: Option<Option<i64>> = sqlx::query_scalar(
+    let line: Option<Option<i64>> = query_scalar(
         "UPDATE outbox SET state = 'sent', body = NULL, done_at = $1, platform_message_id = $2, last_error = NULL \
          WHERE brand = $3 AND outbox_id = $4 AND done_at IS NULL RETURNING transcript_id",
     )
@@ -131,7 +130,7 @@ pub(super) async fn out_of_date(
 
 /// Remembers how far a delivery got that is on its way.
 pub(super) async fn note_progress(conn: &mut Conn, brand: &BrandId, id: OutboxId, progress: &str) -> Result<()> {
-    sqlx::query("UPDATE outbox SET progress = $1 WHERE brand = $2 AND outbox_id = $3 AND done_at IS NULL")
+    query("UPDATE outbox SET progress = $1 WHERE brand = $2 AND outbox_id = $3 AND done_at IS NULL")
         .bind(progress)
         .bind(brand.as_str())
         .bind(id.0)
@@ -142,15 +141,21 @@ pub(super) async fn note_progress(conn: &mut Conn, brand: &BrandId, id: OutboxId
 
 /// Puts rows back that this process holds without knowing it: what it claimed without being told, or what is left of an
 /// earlier duty. `except`: those that are on their way, or were. Whether they were sent is not known.
-pub(super) async fn put_back_unheard(conn: &mut Conn, of: &Exit<'_>, except: &[OutboxId], me: &str) -> Result<u64> {
-    let back = sqlx::query(concat!(
+pub(super) async fn put_back_unheard(
+    conn: &mut Conn,
+    brand: &BrandId,
+    platform: &Platform,
+    except: &[OutboxId],
+    me: &str,
+) -> Result<u64> {
+    let back = query(concat!(
         "UPDATE outbox SET state = 'pending', holder = NULL, unsure = 1 \
          WHERE brand = $1 AND platform = $2 AND done_at IS NULL AND state = 'sending' AND holder = $3 \
            AND CAST(outbox_id AS TEXT) NOT IN ",
         each!("$4"),
     ))
-    .bind(of.brand.as_str())
-    .bind(of.platform.as_str())
+    .bind(brand.as_str())
+    .bind(platform.as_str())
     .bind(me)
     .bind(to_json("rows on their way", &except.iter().map(|id| id.0.to_string()).collect::<Vec<_>>())?)
     .execute(conn)
@@ -172,13 +177,13 @@ async fn tell(
     Ok(())
 }
 
-pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry<'_>, me: &str) -> Result<()> {
-    sqlx::query(
+pub(super) async fn retry(conn: &mut Conn, brand: &BrandId, id: OutboxId, retry: &Retry, me: &str) -> Result<()> {
+    query(
         "UPDATE outbox SET state = 'pending', not_before = $1, last_error = $2, unsure = $5, holder = NULL \
          WHERE brand = $3 AND outbox_id = $4 AND state = 'sending' AND (holder IS NULL OR holder = $6)",
     )
     .bind(us(retry.not_before))
-    .bind(retry.error)
+    .bind(&retry.error)
     .bind(brand.as_str())
     .bind(id.0)
     .bind(i64::from(retry.unsure))
@@ -192,15 +197,15 @@ pub(super) async fn failed(
     conn: &mut Conn,
     brand: &BrandId,
     id: OutboxId,
-    failed: &Failed<'_>,
+    failed: &Failed,
     now: Timestamp,
     me: &str,
 ) -> Result<()> {
-    let error = failed.reason;
+    let error = failed.reason.as_str();
     let Some(row) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
     let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
     finish(conn, brand, id, row.line, &end).await?;
-    sqlx::query("UPDATE outbox SET unsure = $1 WHERE brand = $2 AND outbox_id = $3")
+    query("UPDATE outbox SET unsure = $1 WHERE brand = $2 AND outbox_id = $3")
         .bind(i64::from(failed.unsure))
         .bind(brand.as_str())
         .bind(id.0)
@@ -219,7 +224,7 @@ pub(super) async fn failed(
 
 /// The conversation that a post for the team is about.
 pub(super) async fn of_post(conn: &mut Conn, brand: &BrandId, platform: &Platform, post: &str) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar(
+    Ok(query_scalar(
         "SELECT conversation_id FROM outbox \
          WHERE brand = $1 AND platform = $2 AND platform_message_id = $3 AND kind = 'staff' ORDER BY outbox_id LIMIT 1",
     )

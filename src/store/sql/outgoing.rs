@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::dialect::query_scalar;
 use super::state::owner_columns;
 use super::values::{to_json, us};
 use super::{Conn, Result, buttons};
@@ -35,7 +36,7 @@ pub(super) async fn write(
         Body::Staff(_) => owned.desk.unwrap_or(&of.platform),
         Body::Send(_) | Body::React { .. } => &of.platform,
     };
-    let id: i64 = sqlx::query_scalar(
+    let id: i64 = query_scalar(
         "INSERT INTO outbox (brand, platform, conversation_id, transcript_id, kind, case_number, queue, lane, gated, epoch, \
                              owner_kind, owner_id, body, state, not_before, created_at, via, post) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 0, $14, $15, $16) RETURNING outbox_id",

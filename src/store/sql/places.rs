@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dialect::number;
+use super::dialect::{number, query, query_as};
 use super::values::from_word;
 use super::{Conn, Result, state};
 use crate::engine::{ConversationId, Place, PlaceKind};
@@ -14,7 +14,7 @@ use crate::voice::{BrandId, Platform};
 /// must not be moved away.
 pub(super) async fn move_conversation(conn: &mut Conn, brand: &BrandId, id: ConversationId, to: &Place) -> Result<()> {
     let Some(row) = state::row(conn, brand, id).await? else { return Ok(()) };
-    let there: Option<(i64, String)> = sqlx::query_as(
+    let there: Option<(i64, String)> = query_as(
         "SELECT conversation_id, owner_kind FROM conversations \
          WHERE brand = $1 AND platform = $2 AND person_id = $3 AND place_id = $4 AND conversation_id <> $5",
     )
@@ -44,7 +44,7 @@ pub(super) async fn move_conversation(conn: &mut Conn, brand: &BrandId, id: Conv
 }
 
 async fn put(conn: &mut Conn, brand: &BrandId, id: ConversationId, place: &Place) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE conversations SET place_id = $1, place_kind = $2, place_name = $3 \
          WHERE brand = $4 AND conversation_id = $5",
     )
@@ -70,7 +70,7 @@ pub(super) async fn renumber(
     let (inside, end) = (format!("{from}/"), format!("{from}0"));
     let after = i64::try_from(from.chars().count()).unwrap_or(i64::MAX).saturating_add(1);
     for statement in RENUMBER {
-        sqlx::query(*statement)
+        query(statement)
             .bind(to)
             .bind(after)
             .bind(brand.as_str())
@@ -86,7 +86,7 @@ pub(super) async fn renumber(
 
 /// Whoever still goes by the old number finds the new one.
 async fn remember(conn: &mut Conn, brand: &BrandId, platform: &Platform, from: &str, to: &str) -> Result<()> {
-    sqlx::query(
+    query(
         "INSERT INTO renumbered (brand, platform, old, new) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (brand, platform, old) DO UPDATE SET new = excluded.new",
     )
@@ -101,7 +101,7 @@ async fn remember(conn: &mut Conn, brand: &BrandId, platform: &Platform, from: &
 
 /// Every place that goes by another number, and that number.
 pub(super) async fn renumbered(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>> {
-    Ok(sqlx::query_as("SELECT old, new FROM renumbered WHERE brand = $1 AND platform = $2 ORDER BY old")
+    Ok(query_as("SELECT old, new FROM renumbered WHERE brand = $1 AND platform = $2 ORDER BY old")
         .bind(brand.as_str())
         .bind(platform.as_str())
         .fetch_all(conn)
@@ -110,7 +110,7 @@ pub(super) async fn renumbered(conn: &mut Conn, brand: &BrandId, platform: &Plat
 
 /// $1 the new number, $2 where the old one ends, $3 the brand, $4 the platform, $5 the old number, $6 the same with `/`,
 /// $7 what follows everything inside it. A conversation that has begun under the new number stays what it is.
-const RENUMBER: &[&str] = &[
+const RENUMBER: [&str; 3] = [
     "UPDATE conversations SET place_id = $1 || substr(place_id, CAST($2 AS INTEGER)) \
      WHERE brand = $3 AND platform = $4 AND place_id >= $5 AND place_id < $7 \
        AND (place_id = $5 OR substr(place_id, 1, CAST($2 AS INTEGER)) = $6) AND NOT EXISTS \
@@ -126,7 +126,7 @@ const RENUMBER: &[&str] = &[
 
 /// The newest message that came in from each place, where the platform counts its messages.
 pub(super) async fn last_seen(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
-    let rows: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(concat!(
+    let rows: Vec<(i64, String, String, Option<i64>)> = query_as(concat!(
         "SELECT c.conversation_id, c.place_id, c.place_kind, (SELECT MAX(",
         number!("i.message_id"),
         ") FROM inbox i WHERE i.brand = c.brand AND i.conversation_id = c.conversation_id AND i.kind = 'message') \

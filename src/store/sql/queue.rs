@@ -2,8 +2,8 @@
 //! serves; the row is then claimed there, and checked like any other.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
 
+use super::dialect::{query, query_as, row};
 use super::outbox::{OVERTAKEN, TOO_LATE};
 use super::values::{time, us};
 use super::{Conn, Result, lines};
@@ -11,25 +11,26 @@ use crate::engine::{CaseId, ConversationId, OutboxId};
 use crate::store::{LineState, NotPutBack, PutBack, Unsent, UnsentKind, UnsentState};
 use crate::voice::{BrandId, Platform};
 
-#[derive(FromRow)]
-struct Row {
-    outbox_id: i64,
-    platform: String,
-    conversation_id: i64,
-    place_name: String,
-    customer: String,
-    kind: String,
-    lane: i64,
-    gated: i64,
-    case_number: Option<i64>,
-    created_at: i64,
-    attempts: i64,
-    last_error: Option<String>,
-    unsure: i64,
-    state: String,
-    not_before: i64,
-    done_at: Option<i64>,
-    has_words: bool,
+row! {
+    struct Row {
+        outbox_id: i64,
+        platform: String,
+        conversation_id: i64,
+        place_name: String,
+        customer: String,
+        kind: String,
+        lane: i64,
+        gated: i64,
+        case_number: Option<i64>,
+        created_at: i64,
+        attempts: i64,
+        last_error: Option<String>,
+        unsure: i64,
+        state: String,
+        not_before: i64,
+        done_at: Option<i64>,
+        has_words: bool,
+    }
 }
 
 /// Rows with whom they were for, as [`Row`] has them; another condition follows.
@@ -47,7 +48,7 @@ macro_rules! rows_and {
 
 pub(super) async fn unsent(conn: &mut Conn, brand: &BrandId) -> Result<Vec<Unsent>> {
     // What waits to be tried again. That a platform has a name leads through the index of what is open.
-    let again = sqlx::query_as(concat!(
+    let again = query_as(concat!(
         rows_and!(),
         "o.platform > '' AND o.done_at IS NULL \
            AND ((o.state = 'pending' AND o.attempts > 0) OR (o.state = 'sending' AND o.attempts > 1))"
@@ -55,13 +56,15 @@ pub(super) async fn unsent(conn: &mut Conn, brand: &BrandId) -> Result<Vec<Unsen
     .bind(brand.as_str());
     let mut rows: Vec<Row> = again.fetch_all(&mut *conn).await?;
     // What was given up, or came too late.
-    let ended = sqlx::query_as::<_, Row>(concat!(
+    let ended: Vec<Row> = query_as(concat!(
         rows_and!(),
         "o.state IN ('failed', 'superseded') AND (o.state = 'failed' OR o.last_error = $2)"
     ))
     .bind(brand.as_str())
-    .bind(TOO_LATE);
-    rows.extend(ended.fetch_all(conn).await?);
+    .bind(TOO_LATE)
+    .fetch_all(conn)
+    .await?;
+    rows.extend(ended);
     rows.sort_by_key(|row| row.outbox_id);
     Ok(rows.into_iter().map(Row::unsent).collect())
 }
@@ -103,16 +106,17 @@ fn kind(kind: &str, lane: i64, gated: i64) -> UnsentKind {
     }
 }
 
-#[derive(FromRow)]
-struct Given {
-    transcript_id: Option<i64>,
-    state: String,
-    last_error: Option<String>,
-    has_words: bool,
-    /// Whether somebody else owned the conversation since, or it went on.
-    overtaken: bool,
-    /// The epoch of the conversation.
-    epoch: i64,
+row! {
+    struct Given {
+        transcript_id: Option<i64>,
+        state: String,
+        last_error: Option<String>,
+        has_words: bool,
+        /// Whether somebody else owned the conversation since, or it went on.
+        overtaken: bool,
+        /// The epoch of the conversation.
+        epoch: i64,
+    }
 }
 
 /// Puts a row back that was given up. What it was decided under is compared here, so that whoever asks is told, and once
@@ -121,7 +125,7 @@ struct Given {
 /// That it could not be sent has closed its conversation, which is a new epoch: it is no other owner, so it may leave under
 /// that epoch. Any other change since then overtakes it.
 pub(super) async fn put_back(conn: &mut Conn, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack> {
-    let row: Option<Given> = sqlx::query_as(
+    let row: Option<Given> = query_as(
         "SELECT o.transcript_id, o.state, o.last_error, (o.body IS NOT NULL) AS has_words, \
                 (o.gated = 1 AND (o.owner_kind <> c.owner_kind OR o.owner_id <> c.owner_id OR (o.epoch < c.epoch \
                   AND NOT (c.phase = 'closed' AND c.epoch = o.epoch + 1)))) AS overtaken, \
@@ -137,7 +141,7 @@ pub(super) async fn put_back(conn: &mut Conn, brand: &BrandId, id: OutboxId, now
     if let Some(why) = why_not(&row) {
         return Ok(PutBack::Refused(why));
     }
-    sqlx::query(
+    query(
         "UPDATE outbox SET state = 'pending', done_at = NULL, not_before = $1, epoch = $4 \
          WHERE brand = $2 AND outbox_id = $3",
     )

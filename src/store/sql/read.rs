@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::dialect::query_as;
 use super::values::{from_json, from_word, time, us};
 use super::{Conn, Result};
 use crate::engine::{Agent, CaseId, ConversationId, EventFact, NoteText};
@@ -9,7 +10,7 @@ use crate::store::{Decided, InboxId, LoggedFact, Note, Parked};
 use crate::voice::{BrandId, Platform};
 
 pub(super) async fn last_why(conn: &mut Conn, brand: &BrandId, of: ConversationId) -> Result<Option<Decided>> {
-    let row: Option<(i64, i64, String, Option<String>, String)> = sqlx::query_as(
+    let row: Option<(i64, i64, String, Option<String>, String)> = query_as(
         "SELECT decision_id, at, why, silence, voice FROM decisions \
          WHERE brand = $1 AND conversation_id = $2 ORDER BY decision_id DESC LIMIT 1",
     )
@@ -23,7 +24,7 @@ pub(super) async fn last_why(conn: &mut Conn, brand: &BrandId, of: ConversationI
 }
 
 pub(super) async fn notes(conn: &mut Conn, brand: &BrandId, of: ConversationId) -> Result<Vec<Note>> {
-    let rows: Vec<(i64, i64, String, String, i64)> = sqlx::query_as(
+    let rows: Vec<(i64, i64, String, String, i64)> = query_as(
         "SELECT note_id, case_number, agent, text, at FROM notes \
          WHERE brand = $1 AND conversation_id = $2 ORDER BY note_id",
     )
@@ -40,7 +41,7 @@ pub(super) async fn notes(conn: &mut Conn, brand: &BrandId, of: ConversationId) 
 }
 
 pub(super) async fn facts(conn: &mut Conn, brand: &BrandId, from: Timestamp, to: Timestamp) -> Result<Vec<LoggedFact>> {
-    let rows: Vec<(i64, i64, i64, String, String, String)> = sqlx::query_as(
+    let rows: Vec<(i64, i64, i64, String, String, String)> = query_as(
         "SELECT fact_id, at, conversation_id, platform, voice, body FROM facts \
          WHERE brand = $1 AND at >= $2 AND at < $3 ORDER BY at, fact_id",
     )
@@ -58,7 +59,7 @@ pub(super) async fn facts(conn: &mut Conn, brand: &BrandId, from: Timestamp, to:
 }
 
 pub(super) async fn parked(conn: &mut Conn, brand: &BrandId) -> Result<Vec<Parked>> {
-    let rows: Vec<(i64, i64, String, i64, Option<String>)> = sqlx::query_as(
+    let rows: Vec<(i64, i64, String, i64, Option<String>)> = query_as(
         "SELECT inbox_id, conversation_id, kind, parked_at, last_error FROM inbox \
          WHERE brand = $1 AND parked_at IS NOT NULL ORDER BY inbox_id",
     )

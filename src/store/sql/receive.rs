@@ -1,9 +1,8 @@
 //! An event comes in: known already, or written down with the person and the conversation it belongs to.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
 
-use super::dialect::{self, locked};
+use super::dialect::{self, locked, query, query_as, query_scalar, row};
 use super::values::{text, to_json, us};
 use super::{Conn, Result, erase, outbox, state};
 use crate::engine::{Conversation, ConversationId, Event, Inbound, PersonId, Place, Sender, To};
@@ -43,7 +42,7 @@ pub(super) async fn receive(conn: &mut Conn, inbound: &Inbound, now: Timestamp) 
 /// Whether an event has come in before.
 pub(super) async fn is_known(conn: &mut Conn, address: &Address<'_>) -> Result<bool> {
     let known: Option<i64> =
-        sqlx::query_scalar("SELECT inbox_id FROM inbox WHERE brand = $1 AND platform = $2 AND event_id = $3")
+        query_scalar("SELECT inbox_id FROM inbox WHERE brand = $1 AND platform = $2 AND event_id = $3")
             .bind(address.brand)
             .bind(address.platform)
             .bind(address.event_id)
@@ -53,7 +52,7 @@ pub(super) async fn is_known(conn: &mut Conn, address: &Address<'_>) -> Result<b
 }
 
 async fn exists(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<bool> {
-    let found: Option<i64> = sqlx::query_scalar(concat!(
+    let found: Option<i64> = query_scalar(concat!(
         "SELECT c.conversation_id FROM conversations c WHERE c.brand = $1 AND c.conversation_id = $2",
         locked!("c")
     ))
@@ -64,19 +63,20 @@ async fn exists(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<
     Ok(found.is_some())
 }
 
-/// What is there already of an event, looked up at once: each look takes as long as any other.
-#[derive(FromRow)]
-struct FoundRow {
-    known: Option<i64>,
-    any_erased: bool,
-    person_id: Option<i64>,
-    name: Option<String>,
-    locale: Option<String>,
-    seen_at: Option<i64>,
+row! {
+    /// What is there already of an event, looked up at once: each look takes as long as any other.
+    struct FoundRow {
+        known: Option<i64>,
+        any_erased: bool,
+        person_id: Option<i64>,
+        name: Option<String>,
+        locale: Option<String>,
+        seen_at: Option<i64>,
+    }
 }
 
 async fn find(conn: &mut Conn, inbound: &Inbound, sender: &Sender) -> Result<FoundRow> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         "SELECT (SELECT e.inbox_id FROM inbox e WHERE e.brand = $1 AND e.platform = $2 AND e.event_id = $3) AS known, \
                 EXISTS (SELECT 1 FROM tombstones t WHERE t.brand = $1) AS any_erased, \
                 p.person_id, p.name, p.locale, p.seen_at \
@@ -111,7 +111,7 @@ async fn person(
         if same {
             return Ok(PersonId(person));
         }
-        sqlx::query("UPDATE people SET name = $1, locale = COALESCE($2, locale), seen_at = $3 WHERE brand = $4 AND person_id = $5")
+        query("UPDATE people SET name = $1, locale = COALESCE($2, locale), seen_at = $3 WHERE brand = $4 AND person_id = $5")
             .bind(text(&sender.name))
             .bind(locale)
             .bind(us(now))
@@ -122,7 +122,7 @@ async fn person(
         return Ok(PersonId(person));
     }
     let fresh = state::new_person(PersonId(0), &sender.name, None);
-    let id: i64 = sqlx::query_scalar(
+    let id: i64 = query_scalar(
         "INSERT INTO people (brand, name, locale, state, version, created_at, seen_at) VALUES ($1, $2, $3, $4, 1, $5, $5) \
          RETURNING person_id",
     )
@@ -133,16 +133,14 @@ async fn person(
     .bind(us(now))
     .fetch_one(&mut *conn)
     .await?;
-    sqlx::query(
-        "INSERT INTO identities (brand, platform, platform_user, person_id, created_at) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(inbound.brand.as_str())
-    .bind(inbound.platform.as_str())
-    .bind(&sender.id)
-    .bind(id)
-    .bind(us(now))
-    .execute(conn)
-    .await?;
+    query("INSERT INTO identities (brand, platform, platform_user, person_id, created_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(inbound.brand.as_str())
+        .bind(inbound.platform.as_str())
+        .bind(&sender.id)
+        .bind(id)
+        .bind(us(now))
+        .execute(conn)
+        .await?;
     Ok(PersonId(id))
 }
 
@@ -172,7 +170,7 @@ async fn conversation(
     );
     let owner = fresh.owner();
     let (owner_kind, owner_id) = state::owner_columns(&owner);
-    let id: i64 = sqlx::query_scalar(
+    let id: i64 = query_scalar(
         "INSERT INTO conversations (brand, platform, place_id, place_kind, place_name, person_id, platform_user, phase, \
                                     owner_kind, owner_id, epoch, version, state, created_at, updated_at, via) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13, $14) \
@@ -247,7 +245,7 @@ pub(super) async fn insert(
     at: i64,
     now: Timestamp,
 ) -> Result<Option<InboxId>> {
-    let id: Option<i64> = sqlx::query_scalar(
+    let id: Option<i64> = query_scalar(
         "INSERT INTO inbox (brand, platform, event_id, conversation_id, message_id, kind, at, received_at, payload, via, post) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (brand, platform, event_id) DO NOTHING RETURNING inbox_id",

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::dialect::{query, query_as};
 use super::values::us;
 use super::{Conn, Result};
 use crate::store::{Keeps, Limit};
@@ -10,7 +11,7 @@ use crate::voice::BrandId;
 /// Removes a bite of what is too old, and says how much; nothing left: 0.
 pub(super) async fn drop_some(conn: &mut Conn, brand: &BrandId, limit: &Limit, now: Timestamp) -> Result<u64> {
     let before = us(now.saturating_sub(limit.keep).unwrap_or(Timestamp::MIN));
-    let dropped = sqlx::query(statement(limit.what)).bind(brand.as_str()).bind(before).execute(&mut *conn).await?;
+    let dropped = query(statement(limit.what)).bind(brand.as_str()).bind(before).execute(&mut *conn).await?;
     match limit.what {
         Keeps::Transcript => Ok(dropped.rows_affected() + drop_turns(conn, brand, before).await?),
         Keeps::Unknown
@@ -94,7 +95,7 @@ fn statement(what: Keeps) -> &'static str {
 
 /// The last turns that an idle conversation keeps at hand are words of its transcript.
 async fn drop_turns(conn: &mut Conn, brand: &BrandId, before: i64) -> Result<u64> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<(i64, String)> = query_as(
         "SELECT conversation_id, state FROM conversations c WHERE brand = $1 AND updated_at < $2 \
            AND state NOT LIKE '%\"turns\":[]%' \
            AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.brand = c.brand AND k.conversation_id = c.conversation_id AND k.closed_at IS NULL) \
@@ -109,7 +110,7 @@ async fn drop_turns(conn: &mut Conn, brand: &BrandId, before: i64) -> Result<u64
         let mut state: serde_json::Map<String, serde_json::Value> =
             super::values::from_json("conversation", id, &state)?;
         state.insert("turns".to_owned(), serde_json::Value::Array(Vec::new()));
-        dropped += sqlx::query(
+        dropped += query(
             "UPDATE conversations SET state = $1, version = version + 1 WHERE brand = $2 AND conversation_id = $3",
         )
         .bind(super::values::to_json("conversation", &state)?)

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::dialect::hold_sessions;
+use super::dialect::{hold_sessions, query, query_scalar};
 use super::values::{span_us, time, us};
 use super::{Conn, Result};
 use crate::store::{BeginSession, Duty, SessionBecame, SessionId, SessionTerms};
@@ -22,7 +22,7 @@ pub(super) async fn begin(conn: &mut Conn, duty: &Duty, terms: &SessionTerms, no
             return Ok(BeginSession::NotBefore(until));
         }
     }
-    let id: i64 = sqlx::query_scalar(
+    let id: i64 = query_scalar(
         "INSERT INTO sessions (brand, platform, part, lane, state, at) VALUES ($1, $2, $3, $4, 'asked', $5) \
          RETURNING session_id",
     )
@@ -38,7 +38,7 @@ pub(super) async fn begin(conn: &mut Conn, duty: &Duty, terms: &SessionTerms, no
 
 async fn forget(conn: &mut Conn, duty: &Duty, now: Timestamp) -> Result<()> {
     let edge = |span: SignedDuration| us(now).saturating_add(span_us(span));
-    sqlx::query("DELETE FROM sessions WHERE brand = $1 AND platform = $2 AND (at <= $3 OR at > $4)")
+    query("DELETE FROM sessions WHERE brand = $1 AND platform = $2 AND (at <= $3 OR at > $4)")
         .bind(duty.brand.as_str())
         .bind(duty.platform.as_str())
         .bind(edge(-COUNTED))
@@ -55,7 +55,7 @@ async fn lane_is_taken_until(
     terms: &SessionTerms,
     now: Timestamp,
 ) -> Result<Option<Timestamp>> {
-    let until: Option<i64> = sqlx::query_scalar(
+    let until: Option<i64> = query_scalar(
         "SELECT MAX(at + CASE WHEN state = 'asked' THEN CAST($4 AS BIGINT) ELSE CAST($5 AS BIGINT) END) FROM sessions \
          WHERE brand = $1 AND platform = $2 AND lane = $3",
     )
@@ -74,7 +74,7 @@ async fn day_is_full_until(conn: &mut Conn, duty: &Duty, terms: &SessionTerms) -
     if terms.in_a_day == 0 {
         return Ok(Some(Timestamp::MAX));
     }
-    let at: Option<i64> = sqlx::query_scalar(
+    let at: Option<i64> = query_scalar(
         "SELECT at FROM sessions WHERE brand = $1 AND platform = $2 AND state <> 'failed' \
          ORDER BY at DESC LIMIT 1 OFFSET $3",
     )
@@ -98,7 +98,7 @@ pub(super) async fn became(
         SessionBecame::Begun => "begun",
         SessionBecame::Failed => "failed",
         SessionBecame::Nothing => {
-            sqlx::query("DELETE FROM sessions WHERE brand = $1 AND session_id = $2")
+            query("DELETE FROM sessions WHERE brand = $1 AND session_id = $2")
                 .bind(duty.brand.as_str())
                 .bind(id.0)
                 .execute(conn)
@@ -106,7 +106,7 @@ pub(super) async fn became(
             return Ok(());
         }
     };
-    sqlx::query("UPDATE sessions SET state = $1, at = $2 WHERE brand = $3 AND session_id = $4")
+    query("UPDATE sessions SET state = $1, at = $2 WHERE brand = $3 AND session_id = $4")
         .bind(state)
         .bind(us(now))
         .bind(duty.brand.as_str())
@@ -118,7 +118,7 @@ pub(super) async fn became(
 
 /// When this part's sessions were begun since a moment, the oldest first.
 pub(super) async fn since(conn: &mut Conn, duty: &Duty, since: Timestamp) -> Result<Vec<Timestamp>> {
-    let at: Vec<i64> = sqlx::query_scalar(
+    let at: Vec<i64> = query_scalar(
         "SELECT at FROM sessions WHERE brand = $1 AND platform = $2 AND part = $3 AND at > $4 ORDER BY at",
     )
     .bind(duty.brand.as_str())

@@ -2,8 +2,8 @@
 //! place and the platform's language come from the outside and live in columns alone, so a step can never undo them.
 
 use serde_json::{Map, Value};
-use sqlx::FromRow;
 
+use super::dialect::{query_as, query_scalar, row};
 use super::values::{from_json, from_word, to_word};
 use super::{Conn, Result};
 use crate::engine::{Conversation, ConversationId, Owner, Person, PersonId, Place, PlaceKind};
@@ -16,23 +16,25 @@ const NOT_CONVERSATION_STATE: [&str; 5] = ["id", "brand", "platform", "place", "
 /// Parts of a person that are columns.
 const NOT_PERSON_STATE: [&str; 2] = ["id", "name"];
 
-/// A conversation and its person, as stored.
-#[derive(Debug, FromRow)]
-pub(super) struct StateRow {
-    pub(super) conversation_id: i64,
-    pub(super) person_id: i64,
-    pub(super) platform: String,
-    pub(super) place_id: String,
-    pub(super) place_kind: String,
-    pub(super) place_name: String,
-    pub(super) state: String,
-    pub(super) version: i64,
-    pub(super) holder: Option<String>,
-    pub(super) fence: i64,
-    pub(super) person_name: String,
-    pub(super) person_locale: Option<String>,
-    pub(super) person_state: String,
-    pub(super) person_version: i64,
+row! {
+    /// A conversation and its person, as stored.
+    #[derive(Debug)]
+    pub(super) struct StateRow {
+        pub(super) conversation_id: i64,
+        pub(super) person_id: i64,
+        pub(super) platform: String,
+        pub(super) place_id: String,
+        pub(super) place_kind: String,
+        pub(super) place_name: String,
+        pub(super) state: String,
+        pub(super) version: i64,
+        pub(super) holder: Option<String>,
+        pub(super) fence: i64,
+        pub(super) person_name: String,
+        pub(super) person_locale: Option<String>,
+        pub(super) person_state: String,
+        pub(super) person_version: i64,
+    }
 }
 
 impl StateRow {
@@ -129,7 +131,7 @@ pub(super) fn place_kind(kind: PlaceKind) -> Result<String> {
 
 /// A conversation with its person.
 pub(super) async fn row(conn: &mut Conn, brand: &BrandId, id: ConversationId) -> Result<Option<StateRow>> {
-    Ok(sqlx::query_as(
+    Ok(query_as(
         "SELECT c.conversation_id, c.person_id, c.platform, c.place_id, c.place_kind, c.place_name, c.state, c.version, c.holder, c.fence, \
                 p.name AS person_name, p.locale AS person_locale, p.state AS person_state, p.version AS person_version \
          FROM conversations c JOIN people p ON p.person_id = c.person_id AND p.brand = c.brand \
@@ -151,14 +153,13 @@ pub(super) async fn person_of(
     platform: &Platform,
     user: &str,
 ) -> Result<Option<PersonId>> {
-    let id: Option<i64> = sqlx::query_scalar(
-        "SELECT person_id FROM identities WHERE brand = $1 AND platform = $2 AND platform_user = $3",
-    )
-    .bind(brand.as_str())
-    .bind(platform.as_str())
-    .bind(user)
-    .fetch_optional(conn)
-    .await?;
+    let id: Option<i64> =
+        query_scalar("SELECT person_id FROM identities WHERE brand = $1 AND platform = $2 AND platform_user = $3")
+            .bind(brand.as_str())
+            .bind(platform.as_str())
+            .bind(user)
+            .fetch_optional(conn)
+            .await?;
     Ok(id.map(PersonId))
 }
 
@@ -167,7 +168,7 @@ pub(super) async fn conversations_of(
     brand: &BrandId,
     person: PersonId,
 ) -> Result<Vec<ConversationId>> {
-    let ids: Vec<i64> = sqlx::query_scalar(
+    let ids: Vec<i64> = query_scalar(
         "SELECT conversation_id FROM conversations WHERE brand = $1 AND person_id = $2 ORDER BY conversation_id",
     )
     .bind(brand.as_str())

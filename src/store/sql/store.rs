@@ -11,8 +11,8 @@ use super::claim::Exit;
 use super::commit::Mine;
 use super::load::Found;
 use super::{
-    Database, Result, busy, buttons, cases, claim, commit, crowd, depths, erase, lines, load, outbox, places, queue,
-    read, receive, retention, sessions, state, timers, unknown,
+    Database, Result, busy, buttons, cases, claim, commit, crowd, depths, erase, lines, load, on, outbox, places,
+    queue, read, receive, retention, sessions, state, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -24,49 +24,47 @@ use crate::voice::{BrandId, Platform};
 #[async_trait]
 impl Store for Database {
     async fn receive(&self, inbound: &Inbound, now: Timestamp) -> Result<Received> {
-        let mut tx = self.write().await?;
-        let received = receive::receive(&mut tx, inbound, now).await?;
-        tx.commit().await?;
-        Ok(received)
+        let inbound = inbound.clone();
+        self.write(on!(conn => receive::receive(conn, &inbound, now))).await
     }
 
     async fn press(&self, press: &Press, now: Timestamp) -> Result<Pressed> {
-        let mut tx = self.write().await?;
-        let pressed = buttons::press(&mut tx, press, now).await?;
-        tx.commit().await?;
-        Ok(pressed)
+        let press = press.clone();
+        self.write(on!(conn => buttons::press(conn, &press, now))).await
     }
 
-    async fn keep_unknown(&self, unknown: &Unknown<'_>, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        unknown::keep(&mut tx, unknown, now).await?;
-        tx.commit().await
+    async fn keep_unknown(&self, unknown: &Unknown, now: Timestamp) -> Result<()> {
+        let unknown = unknown.clone();
+        self.write(on!(conn => unknown::keep(conn, &unknown, now))).await
     }
 
     async fn last_seen(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<LastSeen>> {
-        places::last_seen(&mut *self.read().await?, brand, platform).await
+        let (brand, platform) = (brand.clone(), platform.clone());
+        self.read(on!(conn => places::last_seen(conn, &brand, &platform))).await
     }
 
     async fn renumber_place(&self, brand: &BrandId, platform: &Platform, from: &str, to: &str) -> Result<()> {
-        let mut tx = self.write().await?;
-        places::renumber(&mut tx, brand, platform, from, to).await?;
-        tx.commit().await
+        let (brand, platform, from, to) = (brand.clone(), platform.clone(), from.to_owned(), to.to_owned());
+        self.write(on!(conn => places::renumber(conn, &brand, &platform, &from, &to))).await
     }
 
     async fn renumbered(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<(String, String)>> {
-        places::renumbered(&mut *self.read().await?, brand, platform).await
+        let (brand, platform) = (brand.clone(), platform.clone());
+        self.read(on!(conn => places::renumbered(conn, &brand, &platform))).await
     }
 
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool> {
-        Ok(outbox::of_post(&mut *self.read().await?, brand, platform, post).await?.is_some())
+        let (brand, platform, post) = (brand.clone(), platform.clone(), post.to_owned());
+        Ok(self.read(on!(conn => outbox::of_post(conn, &brand, &platform, &post))).await?.is_some())
     }
 
     async fn is_attended(&self, brand: &BrandId, platform: &Platform, user: &str, place: &str) -> Result<bool> {
-        crowd::is_attended(&mut *self.read().await?, brand, platform, user, place).await
+        let (brand, platform, user, place) = (brand.clone(), platform.clone(), user.to_owned(), place.to_owned());
+        self.read(on!(conn => crowd::is_attended(conn, &brand, &platform, &user, &place))).await
     }
 
     async fn waiting_by_brand(&self) -> Result<Vec<(BrandId, u64)>> {
-        crowd::waiting(&mut *self.read().await?).await
+        self.read(on!(conn => crowd::waiting(conn))).await
     }
 
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
@@ -74,11 +72,11 @@ impl Store for Database {
     }
 
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
-        let me = self.me();
-        let mine = Mine { brand, id: inbox, me: &me };
-        let mut found = load::load(&mut *self.read().await?, &mine, now).await?;
+        let mine = Mine { brand: brand.clone(), id: inbox, me: self.me() };
+        let again = mine.clone();
+        let mut found = self.read(on!(conn => load::load(conn, &mine, now))).await?;
         if matches!(found, Found::NotMine) && self.take_conversation_of(brand, inbox).await? {
-            found = load::load(&mut *self.read().await?, &mine, now).await?;
+            found = self.read(on!(conn => load::load(conn, &again, now))).await?;
         }
         match found {
             Found::Ready(loaded) => Ok(Some(*loaded)),
@@ -86,45 +84,39 @@ impl Store for Database {
         }
     }
 
-    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp<'_>) -> Result<Committed> {
-        let mut tx = self.write().await?;
-        let committed = commit::commit(&mut tx, loaded, step, stamp).await?;
-        match committed {
-            Committed::Done | Committed::Gone => {
+    async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp) -> Result<Committed> {
+        let (loaded, step, stamp) = (loaded.clone(), step.clone(), stamp.clone());
+        let stays = |committed: &Committed| {
+            let stays = *committed != Committed::Conflict;
+            if stays {
                 crash::point("writing");
-                tx.commit().await?;
             }
-            // Dropped, the turn leaves nothing.
-            Committed::Conflict => drop(tx),
-        }
-        Ok(committed)
+            stays
+        };
+        self.write_if(on!(conn => commit::commit(conn, &loaded, &step, &stamp)), stays).await
     }
 
     async fn skip(&self, brand: &BrandId, inbox: InboxId, why: &str, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        commit::skip(&mut tx, &Mine { brand, id: inbox, me: &self.me() }, why, now).await?;
-        tx.commit().await
+        let (mine, why) = (Mine { brand: brand.clone(), id: inbox, me: self.me() }, why.to_owned());
+        self.write(on!(conn => commit::skip(conn, &mine, &why, now))).await
     }
 
-    async fn stumbled(&self, brand: &BrandId, inbox: InboxId, stumble: &Stumble<'_>) -> Result<Option<Stumbled>> {
-        let mut tx = self.write().await?;
-        let stumbled = commit::stumbled(&mut tx, &Mine { brand, id: inbox, me: &self.me() }, stumble).await?;
-        tx.commit().await?;
-        Ok(stumbled)
+    async fn stumbled(&self, brand: &BrandId, inbox: InboxId, stumble: &Stumble) -> Result<Option<Stumbled>> {
+        let (mine, stumble) = (Mine { brand: brand.clone(), id: inbox, me: self.me() }, stumble.clone());
+        self.write(on!(conn => commit::stumbled(conn, &mine, &stumble))).await
     }
 
     async fn fire_due(&self, brand: &BrandId, now: Timestamp) -> Result<u64> {
-        if timers::next_due(&mut *self.read().await?, brand).await?.is_none_or(|due| due > now) {
+        if self.next_due(brand).await?.is_none_or(|due| due > now) {
             return Ok(0);
         }
-        let mut tx = self.write().await?;
-        let fired = timers::fire_due(&mut tx, brand, now).await?;
-        tx.commit().await?;
-        Ok(fired)
+        let brand = brand.clone();
+        self.write(on!(conn => timers::fire_due(conn, &brand, now))).await
     }
 
     async fn next_due(&self, brand: &BrandId) -> Result<Option<Timestamp>> {
-        timers::next_due(&mut *self.read().await?, brand).await
+        let brand = brand.clone();
+        self.read(on!(conn => timers::next_due(conn, &brand))).await
     }
 
     async fn begin_serving(&self) -> Result<()> {
@@ -156,20 +148,18 @@ impl Store for Database {
     }
 
     async fn begin_session(&self, duty: &Duty, terms: &SessionTerms, now: Timestamp) -> Result<BeginSession> {
-        let mut tx = self.write().await?;
-        let begin = sessions::begin(&mut tx, duty, terms, now).await?;
-        tx.commit().await?;
-        Ok(begin)
+        let (duty, terms) = (duty.clone(), *terms);
+        self.write(on!(conn => sessions::begin(conn, &duty, &terms, now))).await
     }
 
     async fn session_became(&self, duty: &Duty, id: SessionId, became: SessionBecame, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        sessions::became(&mut tx, duty, id, became, now).await?;
-        tx.commit().await
+        let duty = duty.clone();
+        self.write(on!(conn => sessions::became(conn, &duty, id, became, now))).await
     }
 
     async fn sessions_since(&self, duty: &Duty, since: Timestamp) -> Result<Vec<Timestamp>> {
-        sessions::since(&mut *self.read().await?, duty, since).await
+        let duty = duty.clone();
+        self.read(on!(conn => sessions::since(conn, &duty, since))).await
     }
 
     async fn close(&self) {
@@ -193,15 +183,15 @@ impl Store for Database {
     }
 
     async fn brands_with_work(&self, now: Timestamp) -> Result<Vec<BrandId>> {
-        busy::brands_with_work(&mut *self.read().await?, now).await
+        self.read(on!(conn => busy::brands_with_work(conn, now))).await
     }
 
     async fn brands_with_timers(&self, now: Timestamp) -> Result<Vec<BrandId>> {
-        busy::brands_with_timers(&mut *self.read().await?, now).await
+        self.read(on!(conn => busy::brands_with_timers(conn, now))).await
     }
 
     async fn exits_with_work(&self, now: Timestamp) -> Result<Vec<(BrandId, Platform)>> {
-        busy::exits_with_work(&mut *self.read().await?, now).await
+        self.read(on!(conn => busy::exits_with_work(conn, now))).await
     }
 
     async fn claim(
@@ -212,115 +202,112 @@ impl Store for Database {
         at_most: usize,
         resting: &[String],
     ) -> Result<Vec<Delivery>> {
-        let of = Exit { brand, platform, resting };
-        if !claim::any_to_send(&mut *self.read().await?, &of, now).await? {
+        let of = Exit { brand: brand.clone(), platform: platform.clone(), resting: resting.to_vec() };
+        let exit = of.clone();
+        if !self.read(on!(conn => claim::any_to_send(conn, &exit, now))).await? {
             return Ok(Vec::new());
         }
-        let mut tx = self.write().await?;
-        let claimed = claim::claim(&mut tx, &of, now, at_most, &self.me()).await?;
-        tx.commit().await?;
-        Ok(claimed)
+        let me = self.me();
+        self.write(on!(conn => claim::claim(conn, of, now, at_most, &me))).await
     }
 
     async fn put_back_unheard(&self, brand: &BrandId, platform: &Platform, except: &[OutboxId]) -> Result<u64> {
-        let mut tx = self.write().await?;
-        let back =
-            outbox::put_back_unheard(&mut tx, &Exit { brand, platform, resting: &[] }, except, &self.me()).await?;
-        tx.commit().await?;
-        Ok(back)
+        let (brand, platform, except, me) = (brand.clone(), platform.clone(), except.to_vec(), self.me());
+        self.write(on!(conn => outbox::put_back_unheard(conn, &brand, &platform, &except, &me))).await
     }
 
     async fn delivered(&self, brand: &BrandId, id: OutboxId, message_id: Option<&str>, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        outbox::delivered(&mut tx, brand, id, message_id, now).await?;
-        tx.commit().await
+        let (brand, message_id) = (brand.clone(), message_id.map(str::to_owned));
+        self.write(on!(conn => outbox::delivered(conn, &brand, id, message_id.as_deref(), now))).await
     }
 
     async fn moved(&self, brand: &BrandId, conversation: ConversationId, to: &Place) -> Result<()> {
-        let mut tx = self.write().await?;
-        places::move_conversation(&mut tx, brand, conversation, to).await?;
-        tx.commit().await
+        let (brand, to) = (brand.clone(), to.clone());
+        self.write(on!(conn => places::move_conversation(conn, &brand, conversation, &to))).await
     }
 
     async fn out_of_date(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        outbox::out_of_date(&mut tx, brand, id, now, &self.me()).await?;
-        tx.commit().await
+        let (brand, me) = (brand.clone(), self.me());
+        self.write(on!(conn => outbox::out_of_date(conn, &brand, id, now, &me))).await
     }
 
     async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<()> {
-        let mut tx = self.write().await?;
-        outbox::note_progress(&mut tx, brand, id, progress).await?;
-        tx.commit().await
+        let (brand, progress) = (brand.clone(), progress.to_owned());
+        self.write(on!(conn => outbox::note_progress(conn, &brand, id, &progress))).await
     }
 
-    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry<'_>) -> Result<()> {
-        let mut tx = self.write().await?;
-        outbox::retry(&mut tx, brand, id, retry, &self.me()).await?;
-        tx.commit().await
+    async fn retry(&self, brand: &BrandId, id: OutboxId, retry: &Retry) -> Result<()> {
+        let (brand, retry, me) = (brand.clone(), retry.clone(), self.me());
+        self.write(on!(conn => outbox::retry(conn, &brand, id, &retry, &me))).await
     }
 
-    async fn failed(&self, brand: &BrandId, id: OutboxId, failed: &Failed<'_>, now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        outbox::failed(&mut tx, brand, id, failed, now, &self.me()).await?;
-        tx.commit().await
+    async fn failed(&self, brand: &BrandId, id: OutboxId, failed: &Failed, now: Timestamp) -> Result<()> {
+        let (brand, failed, me) = (brand.clone(), failed.clone(), self.me());
+        self.write(on!(conn => outbox::failed(conn, &brand, id, &failed, now, &me))).await
     }
 
     async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>> {
-        queue::unsent(&mut *self.read().await?, brand).await
+        let brand = brand.clone();
+        self.read(on!(conn => queue::unsent(conn, &brand))).await
     }
 
     async fn put_back(&self, brand: &BrandId, id: OutboxId, now: Timestamp) -> Result<PutBack> {
-        let mut tx = self.write().await?;
-        let put_back = queue::put_back(&mut tx, brand, id, now).await?;
-        tx.commit().await?;
-        Ok(put_back)
+        let brand = brand.clone();
+        self.write(on!(conn => queue::put_back(conn, &brand, id, now))).await
     }
 
     async fn depths(&self) -> Result<Depths> {
-        depths::of_all(&mut *self.read().await?).await
+        self.read(on!(conn => depths::of_all(conn))).await
     }
 
     async fn conversations(&self, brand: &BrandId, person: PersonId) -> Result<Vec<ConversationId>> {
-        state::conversations_of(&mut *self.read().await?, brand, person).await
+        let brand = brand.clone();
+        self.read(on!(conn => state::conversations_of(conn, &brand, person))).await
     }
 
     async fn conversation(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Conversation>> {
-        state::conversation(&mut *self.read().await?, brand, id).await
+        let brand = brand.clone();
+        self.read(on!(conn => state::conversation(conn, &brand, id))).await
     }
 
     async fn last_why(&self, brand: &BrandId, id: ConversationId) -> Result<Option<Decided>> {
-        read::last_why(&mut *self.read().await?, brand, id).await
+        let brand = brand.clone();
+        self.read(on!(conn => read::last_why(conn, &brand, id))).await
     }
 
     async fn transcript(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Line>> {
-        lines::of_conversation(&mut *self.read().await?, brand, id).await
+        let brand = brand.clone();
+        self.read(on!(conn => lines::of_conversation(conn, &brand, id))).await
     }
 
     async fn notes(&self, brand: &BrandId, id: ConversationId) -> Result<Vec<Note>> {
-        read::notes(&mut *self.read().await?, brand, id).await
+        let brand = brand.clone();
+        self.read(on!(conn => read::notes(conn, &brand, id))).await
     }
 
     async fn open_cases(&self, brand: &BrandId) -> Result<Vec<OpenCase>> {
-        cases::open(&mut *self.read().await?, brand).await
+        let brand = brand.clone();
+        self.read(on!(conn => cases::open(conn, &brand))).await
     }
 
     async fn facts(&self, brand: &BrandId, from: Timestamp, to: Timestamp) -> Result<Vec<LoggedFact>> {
-        read::facts(&mut *self.read().await?, brand, from, to).await
+        let brand = brand.clone();
+        self.read(on!(conn => read::facts(conn, &brand, from, to))).await
     }
 
     async fn parked(&self, brand: &BrandId) -> Result<Vec<Parked>> {
-        read::parked(&mut *self.read().await?, brand).await
+        let brand = brand.clone();
+        self.read(on!(conn => read::parked(conn, &brand))).await
     }
 
     async fn person(&self, brand: &BrandId, platform: &Platform, user: &str) -> Result<Option<PersonId>> {
-        state::person_of(&mut *self.read().await?, brand, platform, user).await
+        let (brand, platform, user) = (brand.clone(), platform.clone(), user.to_owned());
+        self.read(on!(conn => state::person_of(conn, &brand, &platform, &user))).await
     }
 
     async fn erase_person(&self, brand: &BrandId, person: PersonId, now: Timestamp) -> Result<Option<Erased>> {
-        let mut tx = self.write().await?;
-        let erased = erase::erase_person(&mut tx, brand, person, now).await?;
-        tx.commit().await?;
+        let brand = brand.clone();
+        let erased = self.write(on!(conn => erase::erase_person(conn, &brand, person, now))).await?;
         self.forget_for_good().await;
         Ok(erased)
     }
@@ -331,9 +318,8 @@ impl Store for Database {
             let mut rows = 0;
             // In small bites, so that messages are received in between.
             loop {
-                let mut tx = self.write().await?;
-                let bite = retention::drop_some(&mut tx, brand, limit, now).await?;
-                tx.commit().await?;
+                let (brand, limit) = (brand.clone(), *limit);
+                let bite = self.write(on!(conn => retention::drop_some(conn, &brand, &limit, now))).await?;
                 rows += bite;
                 if bite == 0 {
                     break;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::dialect::unless_busy;
+use super::dialect::{query, query_as, query_scalar, unless_busy};
 use super::receive::{Address, Beside, insert};
 use super::values::{from_word, time, to_word, us, us_up};
 use super::{Conn, Result};
@@ -16,13 +16,13 @@ const AT_ONCE: i64 = 100;
 
 /// Replaces all timers of a conversation.
 pub(super) async fn replace(conn: &mut Conn, of: &Conversation, due: &[(TimerKind, Timestamp)]) -> Result<()> {
-    sqlx::query("DELETE FROM timers WHERE brand = $1 AND conversation_id = $2")
+    query("DELETE FROM timers WHERE brand = $1 AND conversation_id = $2")
         .bind(of.brand.as_str())
         .bind(of.id.0)
         .execute(&mut *conn)
         .await?;
     for (kind, at) in due {
-        sqlx::query("INSERT INTO timers (conversation_id, kind, brand, due) VALUES ($1, $2, $3, $4)")
+        query("INSERT INTO timers (conversation_id, kind, brand, due) VALUES ($1, $2, $3, $4)")
             .bind(of.id.0)
             .bind(to_word("kind of timer", kind)?)
             .bind(of.brand.as_str())
@@ -35,12 +35,12 @@ pub(super) async fn replace(conn: &mut Conn, of: &Conversation, due: &[(TimerKin
 
 pub(super) async fn next_due(conn: &mut Conn, brand: &BrandId) -> Result<Option<Timestamp>> {
     let due: Option<i64> =
-        sqlx::query_scalar("SELECT MIN(due) FROM timers WHERE brand = $1").bind(brand.as_str()).fetch_one(conn).await?;
+        query_scalar("SELECT MIN(due) FROM timers WHERE brand = $1").bind(brand.as_str()).fetch_one(conn).await?;
     Ok(due.map(time))
 }
 
 pub(super) async fn fire_due(conn: &mut Conn, brand: &BrandId, now: Timestamp) -> Result<u64> {
-    let due: Vec<(i64, String, i64)> = sqlx::query_as(concat!(
+    let due: Vec<(i64, String, i64)> = query_as(concat!(
         "SELECT t.conversation_id, t.kind, t.due FROM timers t WHERE t.brand = $1 AND t.due <= $2 \
          ORDER BY t.due, t.conversation_id, t.kind LIMIT $3",
         unless_busy!("t")
@@ -58,7 +58,7 @@ pub(super) async fn fire_due(conn: &mut Conn, brand: &BrandId, now: Timestamp) -
         fired += u64::from(
             insert(conn, &address, ConversationId(conversation), &event, Beside::default(), due, now).await?.is_some(),
         );
-        sqlx::query("DELETE FROM timers WHERE brand = $1 AND conversation_id = $2 AND kind = $3")
+        query("DELETE FROM timers WHERE brand = $1 AND conversation_id = $2 AND kind = $3")
             .bind(brand.as_str())
             .bind(conversation)
             .bind(&kind)

@@ -3,10 +3,11 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use rusqlite::OpenFlags;
 
-use super::open::{BUSY, MIGRATIONS, folder_exists, is_ours, opening, readers, settings};
+use super::driver::Conn;
+use super::migrations::{self, MIGRATIONS};
+use super::open::{BUSY, apart, connect, folder_exists, is_ours, opening, readers};
 use super::{Result, Sqlite};
 use crate::store::{StoreError, Tables};
 
@@ -27,7 +28,11 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError::Open`], also when the tables are not those of this program.
     pub async fn open_beside(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        let path = path.as_ref().to_owned();
+        apart(move || Self::open_beside_at(&path)).await
+    }
+
+    fn open_beside_at(path: &Path) -> Result<Self> {
         let refused = |problem: &str, way_out: &str| StoreError::Open {
             database: path.display().to_string(),
             problem: problem.to_owned(),
@@ -40,8 +45,8 @@ impl Sqlite {
                 "Check `store` in bot.toml; `housevoice run` makes the file.",
             ));
         }
-        is_ours(path).await?;
-        match tables(path).await? {
+        is_ours(path)?;
+        match tables(path)? {
             Tables::UpToDate => {}
             Tables::Older => {
                 return Err(refused(
@@ -53,9 +58,8 @@ impl Sqlite {
                 return Err(refused("its tables are those of a newer housevoice", "Use the newer housevoice."));
             }
         }
-        let options = settings(SqliteConnectOptions::new().filename(path));
-        let writer = SqliteConnection::connect_with(&options).await.map_err(|e| opening(path, &e))?;
-        Ok(Self::new(writer, Some(readers(path, options).await?), Some(path.to_owned())))
+        let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Self::new(writer, Some(readers(path)?), Some(path.to_owned()))
     }
 
     /// Looks at a file that is there; changes nothing, whoever serves it.
@@ -63,9 +67,12 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError::Open`], with what is wrong and a way out.
     pub async fn look_at(path: impl AsRef<Path>) -> Result<Seen> {
-        let path = path.as_ref();
-        is_ours(path).await?;
-        Ok(Seen { tables: tables(path).await?, damage: damage(path).await?, served: is_served(path) })
+        let path = path.as_ref().to_owned();
+        apart(move || {
+            is_ours(&path)?;
+            Ok(Seen { tables: tables(&path)?, damage: damage(&path)?, served: is_served(&path) })
+        })
+        .await
     }
 
     #[expect(clippy::unused_async, reason = "the other database asks the server")]
@@ -87,30 +94,26 @@ fn is_served(path: &Path) -> bool {
     matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-async fn reader(path: &Path) -> Result<SqliteConnection> {
-    let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).pragma("query_only", "ON");
-    SqliteConnection::connect_with(&options).await.map_err(|e| opening(path, &e))
+/// A connection that changes nothing, not even its settings in the file.
+fn reader(path: &Path) -> rusqlite::Result<Conn> {
+    let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    conn.raw().busy_timeout(BUSY)?;
+    conn.run("PRAGMA query_only = ON")?;
+    Ok(conn)
 }
 
-async fn tables(path: &Path) -> Result<Tables> {
-    let mut conn = reader(path).await?;
-    let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
-        .fetch_one(&mut conn)
-        .await
-        .map_err(|e| opening(path, &e))?;
-    let applied: Vec<i64> = if known == 0 {
-        Vec::new()
-    } else {
-        let applied = sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(&mut conn).await;
-        applied.map_err(|e| opening(path, &e))?
-    };
+fn tables(path: &Path) -> Result<Tables> {
+    let applied = reader(path).and_then(|mut conn| migrations::applied(&mut conn)).map_err(|e| opening(path, &e))?;
     Ok(Tables::of(&applied, &MIGRATIONS))
 }
 
 /// What SQLite finds wrong, the first of it.
-async fn damage(path: &Path) -> Result<Vec<String>> {
-    let mut conn = reader(path).await?;
-    let found = sqlx::query_scalar("PRAGMA quick_check(3)").fetch_all(&mut conn);
-    let found: Vec<String> = found.await.map_err(|e| opening(path, &e))?;
-    Ok(found.into_iter().filter(|line| line != "ok").collect())
+fn damage(path: &Path) -> Result<Vec<String>> {
+    let found = reader(path).and_then(|mut conn| {
+        conn.raw()
+            .prepare("PRAGMA quick_check(3)")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()
+    });
+    Ok(found.map_err(|e| opening(path, &e))?.into_iter().filter(|line| line != "ok").collect())
 }

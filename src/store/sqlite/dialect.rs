@@ -39,7 +39,24 @@ macro_rules! room {
     };
 }
 
-pub(super) use {each, locked, number, room, unless_busy};
+/// A row as a struct: each field by the name of its column.
+macro_rules! row {
+    ($(#[$about:meta])* $seen:vis struct $name:ident { $($(#[$of:meta])* $field_seen:vis $field:ident: $type:ty,)+ }) => {
+        $(#[$about])*
+        $seen struct $name {
+            $($(#[$of])* $field_seen $field: $type,)+
+        }
+
+        impl $crate::store::sqlite::driver::FromRow for $name {
+            fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Ok(Self { $($field: row.get(stringify!($field))?,)+ })
+            }
+        }
+    };
+}
+
+pub(super) use super::driver::{query, query_as, query_scalar};
+pub(super) use {each, locked, number, room, row, unless_busy};
 
 /// Waits until nobody else decides upon sessions of the same bot.
 pub(super) async fn hold_sessions(_: &mut Conn, _: &BrandId, _: &Platform) -> Result<()> {

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `open` | the file, its settings, its migrations |
 //! | `beside` | a file that another process may serve: looked at, or used as it is |
-//! | `writer`, `reading` | turns at the connection that writes, and connections that read |
+//! | `migrations` | tables are brought up to date |
+//! | `writer`, `readers` | turns at the connection that writes, and connections that read |
+//! | `driver` | statements |
 //! | `serving` | one process sends |
 //! | `work` | what waits to be handled |
 //! | `dialect` | what SQLite says in its own way |
@@ -12,8 +14,10 @@
 
 mod beside;
 mod dialect;
+mod driver;
+mod migrations;
 mod open;
-mod reading;
+mod readers;
 mod serving;
 mod work;
 mod writer;
@@ -25,16 +29,16 @@ mod sql;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
 
 pub use beside::Seen;
-use reading::Reading;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use writer::{Turn, Writer};
+use driver::Conn;
+use readers::Readers;
+use sql::Doing;
+use writer::Writer;
 
 use super::StoreError;
 
-/// What statements run on.
-type Conn = SqliteConnection;
 use Sqlite as Database;
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -43,15 +47,15 @@ type Result<T> = std::result::Result<T, StoreError>;
 pub struct Sqlite {
     writer: Writer,
     /// None: the database is in memory, and its only connection is the one that writes.
-    readers: Option<SqlitePool>,
+    readers: Option<Readers>,
     path: Option<PathBuf>,
     /// Held open and locked while this process is the one that sends; the system lets go of it whatever ends the process.
     serving: Mutex<Option<File>>,
 }
 
 impl Sqlite {
-    fn new(writer: SqliteConnection, readers: Option<SqlitePool>, path: Option<PathBuf>) -> Self {
-        Self { writer: Writer::on(writer), readers, path, serving: Mutex::new(None) }
+    fn new(writer: Conn, readers: Option<Readers>, path: Option<PathBuf>) -> Result<Self> {
+        Ok(Self { writer: Writer::on(writer)?, readers, path, serving: Mutex::new(None) })
     }
 
     /// Closes every connection, which also empties the write-ahead log into the file.
@@ -62,14 +66,31 @@ impl Sqlite {
         self.writer.close().await;
     }
 
-    async fn write(&self) -> Result<Turn> {
-        self.writer.turn().await
+    /// Writes in one turn; returns when it is on disk.
+    async fn write<T: Send + 'static>(
+        &self,
+        doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send + 'static,
+    ) -> Result<T> {
+        self.write_if(doing, |_| true).await
     }
 
-    async fn read(&self) -> Result<Reading> {
+    /// Writes in one turn, of which what was written stays only when what came of it says so.
+    async fn write_if<T: Send + 'static>(
+        &self,
+        doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send + 'static,
+        stays: impl FnOnce(&T) -> bool + Send + 'static,
+    ) -> Result<T> {
+        self.writer.write(doing, stays).await
+    }
+
+    /// Looks at what is there.
+    async fn read<T: Send + 'static>(
+        &self,
+        doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send + 'static,
+    ) -> Result<T> {
         match &self.readers {
-            Some(readers) => Ok(Reading::Pool(readers.acquire().await?)),
-            None => Ok(Reading::Turn(self.writer.turn().await?)),
+            Some(readers) => readers.read(doing).await,
+            None => self.writer.write(doing, |_| false).await,
         }
     }
 
@@ -82,15 +103,29 @@ impl Sqlite {
     }
 }
 
-/// SQLite's own number for what went wrong, without the finer part.
-pub(super) fn primary_code(error: &sqlx::Error) -> Option<i32> {
-    let code = error.as_database_error()?.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-    let code = sqlx::error::DatabaseError::code(code)?;
-    code.parse::<i32>().ok().map(|code| code & 0xff)
+/// Does what is to be done, on this thread: statements never wait for anything but the disk (`driver`).
+fn at_once<T>(mut doing: Doing<'_, T>) -> Result<T> {
+    match doing.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => {
+            Err(StoreError::Unavailable("what was asked of the database waits for something else".to_owned()))
+        }
+    }
 }
 
-/// Whether waiting may help: busy, locked, read-only, the disk, full, cannot open
-/// (<https://www.sqlite.org/rescode.html>).
-pub(super) fn passes(error: &sqlx::Error) -> bool {
-    matches!(primary_code(error), Some(5 | 6 | 8 | 10 | 13 | 14))
+/// SQLite's own number for what went wrong, without the finer part.
+fn primary_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code & 0xff)
+}
+
+impl From<rusqlite::Error> for StoreError {
+    /// Waiting may help when it is busy, locked, read-only, the disk, full, cannot be opened
+    /// (<https://www.sqlite.org/rescode.html>).
+    fn from(error: rusqlite::Error) -> Self {
+        if matches!(primary_code(&error), Some(5 | 6 | 8 | 10 | 13 | 14)) {
+            StoreError::Unavailable(error.to_string())
+        } else {
+            StoreError::Refused(error.into())
+        }
+    }
 }

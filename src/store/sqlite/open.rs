@@ -4,23 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::Connection;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use rusqlite::OpenFlags;
 
-use super::Sqlite;
+use super::driver::{Conn, query_as};
+use super::readers::Readers;
+use super::sql::on;
+use super::{Result, Sqlite, migrations};
 use crate::store::StoreError;
-
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// What the first migration writes into the file's header, see there.
 const APPLICATION: i64 = 1_752_592_233;
 /// How long a statement waits for another process to let go of the file.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read while one writes.
-const READERS: u32 = 4;
+pub(super) const READERS: usize = 4;
 
 impl Sqlite {
     /// Opens the file, makes it when it is not there, and brings its tables up to date.
@@ -28,71 +25,90 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError::Open`], with what is wrong and a way out: no such folder, not a database, from a newer program, locked
     /// by another program, not writable.
-    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let path = path.as_ref();
-        folder_exists(path)?;
-        let options = settings(SqliteConnectOptions::new().filename(path).create_if_missing(true));
-        make(path);
-        is_ours(path).await?;
-        let writer = writer(path, options.clone()).await?;
-        Ok(Self::new(writer, Some(readers(path, options).await?), Some(path.to_owned())))
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_owned();
+        apart(move || {
+            folder_exists(&path)?;
+            make(&path);
+            is_ours(&path)?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+            let mut writer = connect(&path, flags)?;
+            migrations::apply(&mut writer, &path)?;
+            Self::new(writer, Some(readers(&path)?), Some(path))
+        })
+        .await
     }
 
     /// A database that is gone with the process: for trying things out, and for tests.
     ///
     /// # Errors
     /// [`StoreError::Open`] when there is no memory for it.
-    pub async fn in_memory() -> Result<Self, StoreError> {
-        let path = Path::new(":memory:");
-        let options = settings(SqliteConnectOptions::new().in_memory(true));
-        Ok(Self::new(writer(path, options).await?, None, None))
+    pub async fn in_memory() -> Result<Self> {
+        apart(|| {
+            let path = Path::new(":memory:");
+            let mut writer = Conn::in_memory().map_err(|e| opening(path, &e))?;
+            set(&mut writer).map_err(|e| opening(path, &e))?;
+            migrations::apply(&mut writer, path)?;
+            Self::new(writer, None, None)
+        })
+        .await
     }
 
     /// The settings that the promises of durability and erasure rest on, as the writing connection has them.
     ///
     /// # Errors
     /// When the database cannot be used.
-    pub async fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
-        let mut conn = self.write().await?;
-        let pragmas = [
-            "SELECT 'journal_mode', journal_mode FROM pragma_journal_mode",
-            "SELECT 'synchronous', CAST(synchronous AS TEXT) FROM pragma_synchronous",
-            "SELECT 'foreign_keys', CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
-            "SELECT 'secure_delete', CAST(secure_delete AS TEXT) FROM pragma_secure_delete",
-        ];
-        let mut settings = BTreeMap::new();
-        for pragma in pragmas {
-            let (name, value): (String, String) = sqlx::query_as(pragma).fetch_one(&mut *conn).await?;
-            settings.insert(name, value);
-        }
-        Ok(settings)
+    pub async fn settings(&self) -> Result<BTreeMap<String, String>> {
+        self.write(on!(conn => settings(conn))).await
     }
 }
 
+async fn settings(conn: &mut Conn) -> Result<BTreeMap<String, String>> {
+    let pragmas = [
+        "SELECT 'journal_mode', journal_mode FROM pragma_journal_mode",
+        "SELECT 'synchronous', CAST(synchronous AS TEXT) FROM pragma_synchronous",
+        "SELECT 'foreign_keys', CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+        "SELECT 'secure_delete', CAST(secure_delete AS TEXT) FROM pragma_secure_delete",
+    ];
+    let mut settings = BTreeMap::new();
+    for pragma in pragmas {
+        let (name, value): (String, String) = query_as(pragma).fetch_one(&mut *conn).await?;
+        settings.insert(name, value);
+    }
+    Ok(settings)
+}
+
+/// Opening waits for the disk, and for other programs: on a thread that may wait.
+pub(super) async fn apart<T: Send + 'static>(opening: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let opened = tokio::task::spawn_blocking(opening).await;
+    opened.map_err(|e| StoreError::Unavailable(format!("opening was broken off: {e}")))?
+}
+
+/// A connection with the settings that the promises rest on.
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Conn> {
+    let mut conn = Conn::open(path, flags).map_err(|e| opening(path, &e))?;
+    set(&mut conn).map_err(|e| opening(path, &e))?;
+    Ok(conn)
+}
+
 /// Connections that read. Reading needs no right to write: a slip in a query cannot change anything.
-pub(super) async fn readers(path: &Path, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let reading = options.create_if_missing(false).pragma("query_only", "ON");
-    let pool = SqlitePoolOptions::new().max_connections(READERS);
-    pool.connect_with(reading).await.map_err(|e| opening(path, &e))
+pub(super) fn readers(path: &Path) -> Result<Readers> {
+    let reader = || {
+        let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.run("PRAGMA query_only = ON").map_err(|e| opening(path, &e))?;
+        Ok(conn)
+    };
+    Ok(Readers::on((0..READERS).map(|_| reader()).collect::<Result<_>>()?))
 }
 
-/// The connection that writes, to tables that are up to date.
-async fn writer(path: &Path, options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
-    let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let pool = one.connect_with(options).await.map_err(|e| opening(path, &e))?;
-    MIGRATIONS.run(&pool).await.map_err(|e| migrating(path, &e))?;
-    Ok(pool.acquire().await.map_err(|e| opening(path, &e))?.detach())
-}
-
-pub(super) fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .journal_mode(SqliteJournalMode::Wal)
-        // What is acknowledged survives a power cut, not only a crash of the program.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        // What is erased is overwritten in the file.
-        .pragma("secure_delete", "ON")
+fn set(conn: &mut Conn) -> rusqlite::Result<()> {
+    conn.raw().busy_timeout(BUSY)?;
+    conn.run("PRAGMA journal_mode = WAL")?;
+    // What is acknowledged survives a power cut, not only a crash of the program.
+    conn.run("PRAGMA synchronous = FULL")?;
+    conn.run("PRAGMA foreign_keys = ON")?;
+    // What is erased is overwritten in the file.
+    conn.run("PRAGMA secure_delete = ON")
 }
 
 /// Makes a file that is not there so that its owner alone can read it: it holds what customers write. SQLite gives the files
@@ -106,7 +122,7 @@ fn make(path: &Path) {
 #[cfg(not(unix))]
 fn make(_path: &Path) {}
 
-pub(super) fn folder_exists(path: &Path) -> Result<(), StoreError> {
+pub(super) fn folder_exists(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder {
         Some(folder) if !folder.is_dir() => Err(StoreError::Open {
@@ -119,18 +135,11 @@ pub(super) fn folder_exists(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Refuses the database of another program before anything in it is changed.
-pub(super) async fn is_ours(path: &Path) -> Result<(), StoreError> {
+pub(super) fn is_ours(path: &Path) -> Result<()> {
     if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
         return Ok(());
     }
-    let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY);
-    let mut conn = SqliteConnection::connect_with(&options).await.map_err(|e| opening(path, &e))?;
-    let found: Result<(i64, i64), sqlx::Error> = sqlx::query_as(
-        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)",
-    )
-    .fetch_one(&mut conn)
-    .await;
-    let (application, tables) = found.map_err(|e| opening(path, &e))?;
+    let (application, tables) = header(path).map_err(|e| opening(path, &e))?;
     if application != APPLICATION && tables > 0 {
         return Err(StoreError::Open {
             database: path.display().to_string(),
@@ -139,10 +148,23 @@ pub(super) async fn is_ours(path: &Path) -> Result<(), StoreError> {
                 .to_owned(),
         });
     }
-    conn.close().await.map_err(|e| opening(path, &e))
+    Ok(())
 }
 
-pub(super) fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
+/// Which program made a file, and how much is in it.
+fn header(path: &Path) -> rusqlite::Result<(i64, i64)> {
+    let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    conn.raw().busy_timeout(BUSY)?;
+    let found = conn.raw().query_row(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    conn.close()?;
+    Ok(found)
+}
+
+pub(super) fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
     let (problem, way_out) = match super::primary_code(error) {
         Some(26) => (
             "this file is not a database".to_owned(),
@@ -169,30 +191,4 @@ pub(super) fn opening(path: &Path, error: &sqlx::Error) -> StoreError {
         Some(_) | None => (error.to_string(), "Look at the file and its folder, then start again."),
     };
     StoreError::Open { database: path.display().to_string(), problem, way_out: way_out.to_owned() }
-}
-
-fn migrating(path: &Path, error: &MigrateError) -> StoreError {
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let newer = |version: &i64| StoreError::Open {
-        database: path.display().to_string(),
-        problem: format!(
-            "it was written by a newer housevoice (its tables are at {version}, this program knows {newest})"
-        ),
-        way_out: "Start the newer housevoice, or restore the backup that was made before it was first started."
-            .to_owned(),
-    };
-    if let MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) = error {
-        return newer(version);
-    }
-    if let MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) = error {
-        return opening(path, e);
-    }
-    StoreError::Open {
-        database: path.display().to_string(),
-        problem: error.to_string(),
-        way_out:
-            "This file was made by a changed or unfinished build of housevoice. Use the build that made it, or another \
-                  file."
-                .to_owned(),
-    }
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::beside::lock_path;
-use super::{Result, Sqlite};
+use super::dialect::query;
+use super::sql::on;
+use super::{Conn, Result, Sqlite};
 use crate::store::{Duty, Standing, StoreError};
 
 /// How often the lock is tried, and how long between: whoever only asks whether the file is served has it for a moment,
@@ -20,11 +22,7 @@ impl Sqlite {
     /// Becomes the process that sends. What a crash left half sent leaves again.
     pub(super) async fn join(&self) -> Result<()> {
         self.become_the_one().await?;
-        let mut tx = self.write().await?;
-        sqlx::query("UPDATE outbox SET state = 'pending', unsure = 1 WHERE state = 'sending'")
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await
+        self.write(on!(conn => take_up_what_is_left(conn))).await
     }
 
     /// Takes the lock, patiently.
@@ -114,4 +112,9 @@ impl Sqlite {
 
     #[expect(clippy::unused_self, reason = "the other database has other processes")]
     pub(super) fn tell_news_now(&self) {}
+}
+
+async fn take_up_what_is_left(conn: &mut Conn) -> Result<()> {
+    query("UPDATE outbox SET state = 'pending', unsure = 1 WHERE state = 'sending'").execute(conn).await?;
+    Ok(())
 }

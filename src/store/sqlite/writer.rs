@@ -1,17 +1,16 @@
-//! One connection that writes, by turns, for everybody. Making a transaction durable takes the disk some milliseconds, one
-//! row or a hundred; so those who come while the disk is busy share the next transaction. Each turn stands alone inside it
-//! (a savepoint): one that fails leaves nothing, and does not touch its neighbours. Nobody is told that something is written
-//! before the transaction is on disk.
+//! One connection that writes, by turns, for everybody, on a thread of its own. Making a transaction durable takes the disk
+//! some milliseconds, one row or a hundred; so those who come while the disk is busy share the next transaction. Each turn
+//! stands alone inside it (a savepoint): one that fails leaves nothing, and does not touch its neighbours. Nobody is told
+//! that something is written before the transaction is on disk.
 
-use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
-use super::Result;
+use super::driver::Conn;
+use super::sql::Doing;
+use super::{Result, at_once};
 use crate::store::StoreError;
 
 /// Turns that share a transaction at most.
@@ -26,49 +25,20 @@ pub(super) struct Writer {
 }
 
 /// What the writer is asked for.
-#[derive(Debug)]
 enum Request {
-    Turn(oneshot::Sender<Result<Turn>>),
+    Turn(Turn),
     EmptyLog(oneshot::Sender<Result<()>>),
     Close(oneshot::Sender<()>),
 }
 
-/// What a turn that is to be kept hears when it is on disk, or why it is not.
-type Kept = oneshot::Sender<std::result::Result<(), String>>;
+/// Something to write. When it is done, whoever asked hears of it: at once when it is not to stay, else by what it gives back.
+type Turn = Box<dyn FnOnce(Attempt<'_>) -> Option<Kept> + Send>;
 
-/// A turn at the connection that writes. Dropped without [`Turn::commit`], it has written nothing.
-#[derive(Debug)]
-pub(super) struct Turn {
-    conn: OwnedMutexGuard<SqliteConnection>,
-    keep: oneshot::Sender<Kept>,
-}
+/// Whether a turn gets the connection.
+type Attempt<'c> = std::result::Result<&'c mut Conn, StoreError>;
 
-impl Turn {
-    /// Keeps what was written; returns when it is on disk.
-    pub(super) async fn commit(self) -> Result<()> {
-        let Self { conn, keep } = self;
-        drop(conn);
-        let (kept, on_disk) = oneshot::channel();
-        if keep.send(kept).is_err() {
-            return Err(gone());
-        }
-        on_disk.await.map_err(|_| gone())?.map_err(StoreError::Unavailable)
-    }
-}
-
-impl Deref for Turn {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.conn
-    }
-}
-
-impl DerefMut for Turn {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.conn
-    }
-}
+/// What a turn that is to stay hears when it is on disk, or why it is not.
+type Kept = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
 
 fn gone() -> StoreError {
     StoreError::Unavailable("the database was closed".to_owned())
@@ -76,15 +46,41 @@ fn gone() -> StoreError {
 
 impl Writer {
     /// Takes over a connection.
-    pub(super) fn on(conn: SqliteConnection) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn on(conn: Conn) -> Result<Self> {
         let (requests, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(work(conn, waiting));
-        Self { requests }
+        let thread = std::thread::Builder::new().name("sqlite-writer".to_owned());
+        let begun = thread.spawn(move || work(conn, waiting));
+        begun.map_err(|e| StoreError::Unavailable(format!("there is no thread to write from: {e}")))?;
+        Ok(Self { requests })
     }
 
-    /// Waits for a turn.
-    pub(super) async fn turn(&self) -> Result<Turn> {
-        self.ask(Request::Turn).await?
+    /// Writes; returns when it is on disk. What was written stays only when what came of it says so. Whoever stops waiting
+    /// before their turn has written nothing; later, they do not know.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send + 'static,
+        stays: impl FnOnce(&T) -> bool + Send + 'static,
+    ) -> Result<T> {
+        let (answer, answered) = oneshot::channel::<Result<T>>();
+        let turn = move |conn: Attempt<'_>| -> Option<Kept> {
+            if answer.is_closed() {
+                return None;
+            }
+            match conn.and_then(|conn| at_once(doing(conn))) {
+                Ok(done) if stays(&done) => Some(Box::new(move |on_disk| {
+                    let _ = answer.send(on_disk.map(|()| done).map_err(StoreError::Unavailable));
+                })),
+                other => {
+                    let _ = answer.send(other);
+                    None
+                }
+            }
+        };
+        self.requests.send(Request::Turn(Box::new(turn))).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
     }
 
     /// Empties the write-ahead log into the file, so far as no reader is in the way.
@@ -105,89 +101,68 @@ impl Writer {
 }
 
 /// Gives turns until it is told to close or nobody can ask any more.
-async fn work(conn: SqliteConnection, mut requests: mpsc::Receiver<Request>) {
-    let conn = Arc::new(Mutex::new(conn));
-    let mut next = requests.recv().await;
+fn work(mut conn: Conn, mut requests: mpsc::Receiver<Request>) {
+    let mut next = requests.blocking_recv();
     while let Some(request) = next {
         next = match request {
-            Request::Turn(to) => together(&conn, to, &mut requests).await,
+            Request::Turn(turn) => together(&mut conn, turn, &mut requests),
             Request::EmptyLog(done) => {
-                let _ = done.send(execute(&conn, "PRAGMA wal_checkpoint(TRUNCATE)").await);
+                let _ = done.send(conn.run("PRAGMA wal_checkpoint(TRUNCATE)").map_err(StoreError::from));
                 None
             }
             Request::Close(done) => {
                 requests.close();
-                close(conn).await;
+                close(conn);
                 let _ = done.send(());
                 return;
             }
         };
         if next.is_none() {
-            next = requests.recv().await;
+            next = requests.blocking_recv();
         }
     }
-    close(conn).await;
+    close(conn);
 }
 
-async fn close(conn: Arc<Mutex<SqliteConnection>>) {
-    if let Some(conn) = Arc::into_inner(conn)
-        && let Err(error) = conn.into_inner().close().await
-    {
+fn close(conn: Conn) {
+    if let Err(error) = conn.close() {
         tracing::warn!(%error, "the database was not closed in order");
     }
 }
 
-async fn execute(conn: &Mutex<SqliteConnection>, sql: &'static str) -> Result<()> {
-    sqlx::query(sql).execute(&mut *conn.lock().await).await?;
-    Ok(())
-}
-
 /// One transaction: the turn that was asked for, and those that wait by the time it ends. Gives back a request of another
 /// kind that it came upon.
-async fn together(
-    conn: &Arc<Mutex<SqliteConnection>>,
-    first: oneshot::Sender<Result<Turn>>,
-    requests: &mut mpsc::Receiver<Request>,
-) -> Option<Request> {
+fn together(conn: &mut Conn, first: Turn, requests: &mut mpsc::Receiver<Request>) -> Option<Request> {
     // Immediate, because a transaction that reads first and writes later is refused at once when another process writes in
     // between, however long the busy timeout is.
-    if let Err(error) = execute(conn, "BEGIN IMMEDIATE; SAVEPOINT turn").await {
+    if let Err(error) = conn.run("BEGIN IMMEDIATE") {
+        let error = StoreError::from(error);
         let problem = error.to_string();
-        let _ = first.send(Err(error));
+        first(Err(error));
         return refuse_waiting(requests, &problem);
     }
-    let (mut kept, mut broken, mut other) = (Vec::new(), None, None);
+    let (mut kept, mut other) = (Vec::new(), None);
     let mut next = Some(first);
-    while let Some(to) = next.take() {
-        let keep = one(conn, to).await;
-        let is_kept = keep.is_some();
-        kept.extend(keep);
+    let mut end = Ok(());
+    while let Some(turn) = next.take() {
+        match one(conn, turn) {
+            Ok(keep) => kept.extend(keep),
+            Err(error) => {
+                end = Err(error);
+                break;
+            }
+        }
         if kept.len() < TOGETHER {
             match requests.try_recv() {
-                Ok(Request::Turn(to)) => next = Some(to),
+                Ok(Request::Turn(turn)) => next = Some(turn),
                 Ok(request @ (Request::EmptyLog(_) | Request::Close(_))) => other = Some(request),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => {}
             }
         }
-        // One way to the database for what ends a turn and begins the next. A savepoint that was gone back to is still there.
-        let between = match (is_kept, next.is_some()) {
-            (true, true) => "RELEASE turn; SAVEPOINT turn",
-            (true, false) => "COMMIT",
-            (false, true) => "ROLLBACK TO turn",
-            (false, false) => "ROLLBACK TO turn; COMMIT",
-        };
-        if let Err(error) = execute(conn, between).await {
-            broken = Some(error);
-            break;
-        }
     }
-    if let Some(to) = next {
-        // It came upon a transaction that was broken by others, and has lost nothing.
-        let _ = to.send(Err(StoreError::Unavailable("the transaction was broken".to_owned())));
-    }
-    let end = finish(conn, broken).await;
+    let end = end.and_then(|()| conn.run("COMMIT")).map_err(|error| broken(conn, error));
     for keep in kept {
-        let _ = keep.send(end.clone());
+        keep(end.clone());
     }
     other
 }
@@ -196,8 +171,8 @@ async fn together(
 fn refuse_waiting(requests: &mut mpsc::Receiver<Request>, problem: &str) -> Option<Request> {
     loop {
         match requests.try_recv() {
-            Ok(Request::Turn(to)) => {
-                let _ = to.send(Err(StoreError::Unavailable(problem.to_owned())));
+            Ok(Request::Turn(turn)) => {
+                turn(Err(StoreError::Unavailable(problem.to_owned())));
             }
             Ok(request @ (Request::EmptyLog(_) | Request::Close(_))) => return Some(request),
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => return None,
@@ -205,22 +180,42 @@ fn refuse_waiting(requests: &mut mpsc::Receiver<Request>, problem: &str) -> Opti
     }
 }
 
-/// One turn inside the transaction; what it wrote stays only when it says so.
-async fn one(conn: &Arc<Mutex<SqliteConnection>>, to: oneshot::Sender<Result<Turn>>) -> Option<Kept> {
-    let (keep, verdict) = oneshot::channel();
-    let turn = Turn { conn: Arc::clone(conn).lock_owned().await, keep };
-    // Whoever stopped waiting drops the turn here, which is the same as not keeping it.
-    let _ = to.send(Ok(turn));
-    verdict.await.ok()
+/// One turn inside the transaction; what it wrote stays only when it says so. A turn that panics has not said so.
+///
+/// # Errors
+/// When the transaction itself is broken, as when the disk is full.
+fn one(conn: &mut Conn, turn: Turn) -> rusqlite::Result<Option<Kept>> {
+    if let Err(error) = conn.run("SAVEPOINT turn") {
+        turn(Err(StoreError::Unavailable("the transaction was broken".to_owned())));
+        return Err(error);
+    }
+    let keep = catch_unwind(AssertUnwindSafe(|| turn(Ok(conn)))).unwrap_or_else(|_| {
+        tracing::error!("a turn at the database panicked; nothing of it is written");
+        None
+    });
+    match keep {
+        Some(keep) => match conn.run("RELEASE turn") {
+            Ok(()) => Ok(Some(keep)),
+            Err(error) => {
+                keep(Err(error.to_string()));
+                Err(error)
+            }
+        },
+        None => {
+            conn.run("ROLLBACK TO turn")?;
+            conn.run("RELEASE turn")?;
+            Ok(None)
+        }
+    }
 }
 
-/// What everybody in the transaction is told. An error means that the transaction itself is broken, as when the disk is full.
-async fn finish(conn: &Mutex<SqliteConnection>, broken: Option<StoreError>) -> std::result::Result<(), String> {
-    let Some(error) = broken else { return Ok(()) };
+/// The transaction itself is broken; gives back what everybody in it is told.
+fn broken(conn: &mut Conn, error: rusqlite::Error) -> String {
     // Some errors have ended the transaction already; then there is nothing to roll back, which is fine.
-    let _ = execute(conn, "ROLLBACK").await;
+    let _ = conn.run("ROLLBACK");
+    let error = StoreError::from(error);
     tracing::error!(%error, "a transaction could not be written");
-    Err(error.to_string())
+    error.to_string()
 }
 
 #[cfg(test)]

@@ -1,97 +1,163 @@
 //! Turns stand alone, and nobody is told too soon.
 
+use std::path::Path;
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteConnectOptions;
+use rusqlite::OpenFlags;
 
+use super::super::driver::{query, query_scalar};
+use super::super::sql::on;
 use super::*;
 
-async fn writer(folder: &tempfile::TempDir) -> Writer {
-    let options = SqliteConnectOptions::new().filename(folder.path().join("w.db")).create_if_missing(true);
-    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query("CREATE TABLE t (n BIGINT UNIQUE)").execute(&mut conn).await.unwrap();
-    Writer::on(conn)
+fn writer(folder: &tempfile::TempDir) -> Writer {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut conn = Conn::open(&file(folder), flags).unwrap();
+    conn.run("CREATE TABLE t (n BIGINT UNIQUE)").unwrap();
+    Writer::on(conn).unwrap()
 }
 
-async fn insert(turn: &mut Turn, n: i64) -> std::result::Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO t (n) VALUES ($1)").bind(n).execute(&mut **turn).await.map(|_| ())
+fn file(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    folder.path().join("w.db")
 }
 
-async fn all(writer: &Writer) -> Vec<i64> {
-    let mut turn = writer.turn().await.unwrap();
-    sqlx::query_scalar("SELECT n FROM t ORDER BY n").fetch_all(&mut *turn).await.unwrap()
+async fn insert(conn: &mut Conn, n: i64) -> Result<()> {
+    query("INSERT INTO t (n) VALUES ($1)").bind(n).execute(conn).await?;
+    Ok(())
+}
+
+async fn insert_twice(conn: &mut Conn, n: i64) -> Result<()> {
+    insert(conn, n).await?;
+    insert(conn, n).await
+}
+
+async fn kept(writer: &Writer, n: i64) -> Result<()> {
+    writer.write(on!(conn => insert(conn, n)), |()| true).await
+}
+
+/// What another connection sees, so what is on disk.
+fn on_disk(path: &Path) -> Vec<i64> {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    let mut all = conn.prepare("SELECT n FROM t ORDER BY n").unwrap();
+    all.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+}
+
+/// Holds up whoever comes after it, so that they share the next transaction; says when it has begun.
+fn hold(writer: &Writer) -> (std::sync::mpsc::Sender<()>, oneshot::Receiver<()>) {
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = oneshot::channel();
+    let writer = writer.clone();
+    tokio::spawn(async move {
+        let _ = writer.write(on!(_conn => stand_still(begun, wait)), |()| false).await;
+    });
+    (go_on, has_begun)
+}
+
+async fn stand_still(begun: oneshot::Sender<()>, go_on: std::sync::mpsc::Receiver<()>) -> Result<()> {
+    let _ = begun.send(());
+    let _ = go_on.recv_timeout(Duration::from_secs(10));
+    Ok(())
+}
+
+async fn insert_and_panic(conn: &mut Conn) -> Result<()> {
+    insert(conn, 1).await?;
+    panic!("on purpose")
+}
+
+async fn end_the_transaction(conn: &mut Conn) -> Result<()> {
+    Ok(conn.run("ROLLBACK")?)
+}
+
+async fn all(conn: &mut Conn) -> Result<Vec<i64>> {
+    Ok(query_scalar("SELECT n FROM t ORDER BY n").fetch_all(conn).await?)
 }
 
 #[tokio::test]
 async fn a_turn_that_fails_leaves_nothing_and_its_neighbours_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let writer = writer(&folder).await;
+    let writer = writer(&folder);
+    let (go_on, held) = hold(&writer);
+    held.await.unwrap();
     let mut turns = tokio::task::JoinSet::new();
     for n in 0..50 {
         let writer = writer.clone();
         turns.spawn(async move {
-            let mut turn = writer.turn().await.unwrap();
-            insert(&mut turn, n).await.unwrap();
-            if n % 5 == 0 {
+            match n % 5 {
                 // A second write of the same turn fails, so neither counts.
-                assert!(insert(&mut turn, n).await.is_err());
-                return;
+                0 => assert!(writer.write(on!(conn => insert_twice(conn, n)), |()| true).await.is_err()),
+                // One that is not to stay does not, and is no error.
+                1 => writer.write(on!(conn => insert(conn, n)), |()| false).await.unwrap(),
+                _ => kept(&writer, n).await.unwrap(),
             }
-            turn.commit().await.unwrap();
         });
     }
+    go_on.send(()).unwrap();
     while let Some(turn) = turns.join_next().await {
         turn.unwrap();
     }
-    assert_eq!(all(&writer).await, (0..50).filter(|n| n % 5 != 0).collect::<Vec<_>>());
+    assert_eq!(on_disk(&file(&folder)), (0..50).filter(|n| n % 5 > 1).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn whoever_stops_waiting_midway_has_written_nothing_and_holds_up_nobody() {
+async fn whoever_stops_waiting_before_their_turn_has_written_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let writer = writer(&folder).await;
-    let of_one = writer.clone();
-    let dropped = tokio::time::timeout(Duration::from_millis(50), async move {
-        let mut turn = of_one.turn().await.unwrap();
-        insert(&mut turn, 1).await.unwrap();
-        std::future::pending::<()>().await;
-    });
-    assert!(dropped.await.is_err());
-    let mut turn = writer.turn().await.unwrap();
-    insert(&mut turn, 2).await.unwrap();
-    turn.commit().await.unwrap();
-    assert_eq!(all(&writer).await, [2]);
+    let writer = writer(&folder);
+    let (go_on, held) = hold(&writer);
+    held.await.unwrap();
+    assert!(tokio::time::timeout(Duration::from_millis(50), kept(&writer, 1)).await.is_err());
+    go_on.send(()).unwrap();
+    kept(&writer, 2).await.unwrap();
+    assert_eq!(on_disk(&file(&folder)), [2]);
+}
+
+#[tokio::test]
+async fn a_turn_that_panics_leaves_nothing_and_the_next_one_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder);
+    let panicked = writer.write(on!(conn => insert_and_panic(conn)), |()| true).await;
+    assert!(matches!(panicked, Err(StoreError::Unavailable(_))));
+    kept(&writer, 2).await.unwrap();
+    assert_eq!(on_disk(&file(&folder)), [2]);
 }
 
 #[tokio::test]
 async fn when_the_transaction_breaks_nobody_in_it_is_told_that_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let writer = writer(&folder).await;
-    let mut first = writer.turn().await.unwrap();
-    insert(&mut first, 1).await.unwrap();
-    // The second waits while the first is at it, so both share the transaction, and then ends it for both.
-    let of_second = writer.clone();
-    let second = tokio::spawn(async move {
-        let mut turn = of_second.turn().await.unwrap();
-        sqlx::query("ROLLBACK").execute(&mut *turn).await.unwrap();
-        turn.commit().await
-    });
+    let writer = writer(&folder);
+    let (go_on, held) = hold(&writer);
+    held.await.unwrap();
+    // Both wait, so they share a transaction; the second one ends it for both.
+    let of_first = writer.clone();
+    let first = tokio::spawn(async move { kept(&of_first, 1).await });
     tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(matches!(first.commit().await, Err(StoreError::Unavailable(_))));
+    let of_second = writer.clone();
+    let second = tokio::spawn(async move { of_second.write(on!(conn => end_the_transaction(conn)), |()| true).await });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    go_on.send(()).unwrap();
+    assert!(matches!(first.await.unwrap(), Err(StoreError::Unavailable(_))));
     assert!(second.await.unwrap().is_err());
-    assert_eq!(all(&writer).await, Vec::<i64>::new());
+    assert_eq!(on_disk(&file(&folder)), Vec::<i64>::new());
     // The next transaction is a new one.
-    let mut turn = writer.turn().await.unwrap();
-    insert(&mut turn, 3).await.unwrap();
-    turn.commit().await.unwrap();
-    assert_eq!(all(&writer).await, [3]);
+    kept(&writer, 3).await.unwrap();
+    assert_eq!(on_disk(&file(&folder)), [3]);
+}
+
+#[tokio::test]
+async fn what_stays_is_on_disk_when_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder);
+    for n in 0..20 {
+        kept(&writer, n).await.unwrap();
+        assert_eq!(on_disk(&file(&folder)).last(), Some(&n));
+    }
+    let seen = writer.write(on!(conn => all(conn)), |_| false).await.unwrap();
+    assert_eq!(seen, (0..20).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn after_closing_everybody_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let writer = writer(&folder).await;
+    let writer = writer(&folder);
     writer.close().await;
-    assert!(matches!(writer.turn().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(kept(&writer, 1).await, Err(StoreError::Unavailable(_))));
     assert!(writer.empty_log().await.is_err());
 }
