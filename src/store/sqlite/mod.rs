@@ -103,6 +103,11 @@ impl Sqlite {
     }
 }
 
+/// Nobody is there any more who would answer.
+fn gone() -> StoreError {
+    StoreError::Unavailable("the database was closed, or broke off what it was asked".to_owned())
+}
+
 /// Does what is to be done, on this thread: statements never wait for anything but the disk (`driver`).
 fn at_once<T>(mut doing: Doing<'_, T>) -> Result<T> {
     match doing.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 
 use super::driver::{Conn, query_as};
 use super::readers::Readers;
@@ -17,7 +18,7 @@ const APPLICATION: i64 = 1_752_592_233;
 /// How long a statement waits for another process to let go of the file.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read while one writes.
-pub(super) const READERS: usize = 4;
+const READERS: usize = 4;
 
 impl Sqlite {
     /// Opens the file, makes it when it is not there, and brings its tables up to date.
@@ -33,6 +34,8 @@ impl Sqlite {
             is_ours(&path)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
             let mut writer = connect(&path, flags)?;
+            // KiB of the file that are held in memory; by default 2,000, which is enough for whoever reads.
+            writer.run("PRAGMA cache_size = -8000").map_err(|e| opening(&path, &e))?;
             migrations::apply(&mut writer, &path)?;
             Self::new(writer, Some(readers(&path)?), Some(path))
         })
@@ -98,7 +101,7 @@ pub(super) fn readers(path: &Path) -> Result<Readers> {
         conn.run("PRAGMA query_only = ON").map_err(|e| opening(path, &e))?;
         Ok(conn)
     };
-    Ok(Readers::on((0..READERS).map(|_| reader()).collect::<Result<_>>()?))
+    Readers::on((0..READERS).map(|_| reader()).collect::<Result<_>>()?)
 }
 
 fn set(conn: &mut Conn) -> rusqlite::Result<()> {
@@ -108,7 +111,18 @@ fn set(conn: &mut Conn) -> rusqlite::Result<()> {
     conn.run("PRAGMA synchronous = FULL")?;
     conn.run("PRAGMA foreign_keys = ON")?;
     // What is erased is overwritten in the file.
-    conn.run("PRAGMA secure_delete = ON")
+    conn.run("PRAGMA secure_delete = ON")?;
+    set_for_speed(conn)
+}
+
+/// None of this is promised to anybody; each was measured with `cargo bench --bench load`.
+fn set_for_speed(conn: &mut Conn) -> rusqlite::Result<()> {
+    // What a savepoint may have to put back is kept in memory: written to a file, it costs more than the rows themselves.
+    conn.run("PRAGMA temp_store = MEMORY")?;
+    // Statements are planned once. By default each new value is a reason to look whether a partial index fits it better.
+    conn.raw().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Pages of 4 KiB in the log before it is copied into the file: most of them are written again soon.
+    conn.run("PRAGMA wal_autocheckpoint = 4000")
 }
 
 /// Makes a file that is not there so that its owner alone can read it: it holds what customers write. SQLite gives the files

@@ -1,27 +1,46 @@
-//! Connections that read while one writes. Whoever reads waits for the disk on a thread that may wait.
+//! Connections that read while one writes, each on a thread of its own, which may wait for the disk.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{mpsc, oneshot};
 
 use super::driver::Conn;
 use super::sql::Doing;
-use super::{Result, at_once};
+use super::{Result, at_once, gone};
 use crate::store::StoreError;
+
+/// Who waits to read at the same time before asking for it waits itself.
+const QUEUE: usize = 1024;
 
 /// Connections that read.
 #[derive(Clone, Debug)]
 pub(super) struct Readers {
-    free: Arc<Mutex<Vec<Conn>>>,
-    /// As many as there are connections; closed when they are.
-    turns: Arc<Semaphore>,
+    requests: mpsc::Sender<Request>,
+    many: usize,
+}
+
+/// What a reader is asked for.
+enum Request {
+    Look(Box<dyn FnOnce(&mut Conn) + Send>),
+    Close(oneshot::Sender<()>),
 }
 
 impl Readers {
     /// Takes over connections.
-    pub(super) fn on(connections: Vec<Conn>) -> Self {
-        let turns = Arc::new(Semaphore::new(connections.len()));
-        Self { free: Arc::new(Mutex::new(connections)), turns }
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub(super) fn on(connections: Vec<Conn>) -> Result<Self> {
+        let (requests, waiting) = mpsc::channel(QUEUE);
+        let (waiting, many) = (Arc::new(Mutex::new(waiting)), connections.len());
+        for conn in connections {
+            let waiting = Arc::clone(&waiting);
+            let thread = std::thread::Builder::new().name("sqlite-reader".to_owned());
+            let begun = thread.spawn(move || work(conn, &waiting));
+            begun.map_err(|e| StoreError::Unavailable(format!("there is no thread to read from: {e}")))?;
+        }
+        Ok(Self { requests, many })
     }
 
     /// Reads, as soon as a connection is free.
@@ -29,44 +48,45 @@ impl Readers {
         &self,
         doing: impl for<'c> FnOnce(&'c mut Conn) -> Doing<'c, T> + Send + 'static,
     ) -> Result<T> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| closed())?;
-        let free = Arc::clone(&self.free);
-        let reading = tokio::task::spawn_blocking(move || {
-            let mut lent = Lent { conn: take(&free), free };
-            let read = lent.conn.as_mut().ok_or_else(closed).and_then(|conn| at_once(doing(conn)));
-            drop(lent);
-            drop(turn);
-            read
-        });
-        reading.await.map_err(|e| StoreError::Unavailable(format!("reading was broken off: {e}")))?
+        let (answer, answered) = oneshot::channel();
+        let look = move |conn: &mut Conn| {
+            if !answer.is_closed() {
+                let _ = answer.send(at_once(doing(conn)));
+            }
+        };
+        self.requests.send(Request::Look(Box::new(look))).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
     }
 
-    /// Closes every connection, once nobody reads any more; whoever comes later is refused.
+    /// Closes every connection once it has read what it reads; whoever comes later is refused.
     pub(super) async fn close(&self) {
-        let all = u32::try_from(super::open::READERS).unwrap_or(u32::MAX);
-        let nobody_reads = self.turns.acquire_many(all).await;
-        self.turns.close();
-        drop(nobody_reads);
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        for _ in 0..self.many {
+            let (closed, done) = oneshot::channel();
+            // Where there is nobody left to be told, it is closed.
+            if self.requests.send(Request::Close(closed)).await.is_ok() {
+                let _ = done.await;
+            }
+        }
     }
 }
 
-/// A connection that goes back to the others, also when whoever reads from it panics.
-struct Lent {
-    conn: Option<Conn>,
-    free: Arc<Mutex<Vec<Conn>>>,
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).extend(self.conn.take());
+/// Reads until it is told to close, or nobody can ask any more.
+fn work(mut conn: Conn, waiting: &Mutex<mpsc::Receiver<Request>>) {
+    loop {
+        // Whoever is next in line holds the lock while waiting; it is let go of before anything is read.
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        match next {
+            Some(Request::Look(look)) => {
+                if catch_unwind(AssertUnwindSafe(|| look(&mut conn))).is_err() {
+                    tracing::error!("a look at the database panicked");
+                }
+            }
+            Some(Request::Close(closed)) => {
+                drop(conn);
+                let _ = closed.send(());
+                return;
+            }
+            None => return,
+        }
     }
-}
-
-fn take(free: &Mutex<Vec<Conn>>) -> Option<Conn> {
-    free.lock().unwrap_or_else(PoisonError::into_inner).pop()
-}
-
-fn closed() -> StoreError {
-    StoreError::Unavailable("the database was closed".to_owned())
 }

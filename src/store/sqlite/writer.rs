@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::driver::Conn;
 use super::sql::Doing;
-use super::{Result, at_once};
+use super::{Result, at_once, gone};
 use crate::store::StoreError;
 
 /// Turns that share a transaction at most.
@@ -39,10 +39,6 @@ type Attempt<'c> = std::result::Result<&'c mut Conn, StoreError>;
 
 /// What a turn that is to stay hears when it is on disk, or why it is not.
 type Kept = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
-
-fn gone() -> StoreError {
-    StoreError::Unavailable("the database was closed".to_owned())
-}
 
 impl Writer {
     /// Takes over a connection.
