@@ -27,7 +27,7 @@ const COPIES: &[(&str, &str)] = &[
     (
         "outbox",
         "n, brand, platform, n, NULL, kind, case_number, queue, lane, gated, epoch, owner_kind, owner_id, NULL, state, \
-         attempts, not_before, created_at, done_at, platform_message_id, last_error, unsure, via, post, holder",
+         attempts, not_before, created_at, done_at, platform_message_id, last_error, unsure, via, post, holder, progress",
     ),
 ];
 
