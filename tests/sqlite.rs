@@ -71,6 +71,49 @@ async fn a_database_of_a_newer_program_is_refused() {
 }
 
 #[tokio::test]
+async fn tables_that_were_made_another_way_are_refused() {
+    for change in ["checksum = x'00'", "success = FALSE"] {
+        let ground = SqliteGround::new();
+        drop(ground.open().await);
+        let changed = AssertSqlSafe(format!("UPDATE _sqlx_migrations SET {change} WHERE version = 2"));
+        sqlx::query(changed).execute(&mut ground.connect().await).await.unwrap();
+        let (problem, _) = refused(&ground.path()).await;
+        assert_eq!(problem, "its tables were made another way than this program makes them (at 2)");
+    }
+}
+
+#[tokio::test]
+async fn of_many_that_open_a_new_file_at_once_all_do() {
+    for _ in 0..20 {
+        let ground = SqliteGround::new();
+        let opening: Vec<_> = (0..6).map(|_| tokio::spawn(Sqlite::open(ground.path()))).collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn looking_at_a_file_changes_nothing_in_it() {
+    let ground = SqliteGround::new();
+    drop(ground.open().await);
+    // As a crash leaves it: what was written last stands in the log.
+    let mut writing = ground.connect().await;
+    sqlx::query("CREATE TABLE written_last (n BIGINT)").execute(&mut writing).await.unwrap();
+    let crashed = tempfile::tempdir().unwrap();
+    let path = crashed.path().join("crashed.db");
+    let with = |path: &Path, end: &str| std::path::PathBuf::from(format!("{}{end}", path.display()));
+    for end in ["", "-wal"] {
+        std::fs::copy(with(&ground.path(), end), with(&path, end)).unwrap();
+    }
+    let files = || ["", "-wal"].map(|end| std::fs::read(with(&path, end)).unwrap());
+    let before = files();
+    assert!(!before[1].is_empty());
+    Sqlite::look_at(&path).await.unwrap();
+    assert!(before == files(), "it was changed");
+}
+
+#[tokio::test]
 async fn a_file_that_another_program_has_locked_is_refused_after_a_while() {
     let ground = SqliteGround::new();
     drop(ground.open().await);

@@ -40,6 +40,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What is wrong, without the words around it.
+    pub(super) fn bare(&self) -> String {
+        match self {
+            StoreError::Unavailable(problem) => problem.clone(),
+            StoreError::Refused(error) => error.to_string(),
+            StoreError::Open { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable { .. } => self.to_string(),
+        }
+    }
+
     /// Whether waiting may help: then nothing is wrong with the event at hand.
     pub fn passes(&self) -> bool {
         match self {

@@ -109,6 +109,24 @@ pub struct Loaded {
     pub scene: Scene,
 }
 
+impl Loaded {
+    /// The same with nothing in the place but the moment: what was heard there is for the step alone, and it may be much.
+    pub(super) fn without_what_was_heard(&self) -> Self {
+        let Self { inbox, inbound, attempts, conversation, via, post, person_state, versions, scene } = self;
+        Self {
+            inbox: *inbox,
+            inbound: inbound.clone(),
+            attempts: *attempts,
+            conversation: conversation.clone(),
+            via: via.clone(),
+            post: post.clone(),
+            person_state: person_state.clone(),
+            versions: *versions,
+            scene: Scene::at(scene.now),
+        }
+    }
+}
+
 /// Versions of the two states that a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions {

@@ -178,8 +178,7 @@ pub(super) async fn claim(
                 Err(error) => {
                     tracing::error!(%brand, outbox = id.0, %error, "a row of the outbox cannot be read and is not sent");
                     let failed_as = Failed { reason: error.to_string(), gone: false, unsure: row_unsure };
-                    failed(conn, brand, id, &failed_as, now, me).await?;
-                    look_again = true;
+                    look_again |= failed(conn, brand, id, &failed_as, now, me).await?;
                 }
             }
         }

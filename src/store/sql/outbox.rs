@@ -200,9 +200,9 @@ pub(super) async fn failed(
     failed: &Failed,
     now: Timestamp,
     me: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let error = failed.reason.as_str();
-    let Some(row) = open_row(conn, brand, id, Some(me)).await? else { return Ok(()) };
+    let Some(row) = open_row(conn, brand, id, Some(me)).await? else { return Ok(false) };
     let end = End { state: "failed", line: LineState::Failed, message_id: None, error: Some(error), at: now };
     finish(conn, brand, id, row.line, &end).await?;
     query("UPDATE outbox SET unsure = $1 WHERE brand = $2 AND outbox_id = $3")
@@ -219,7 +219,7 @@ pub(super) async fn failed(
         let event_id = format!("undelivered:{id}:{}", row.attempts);
         tell(conn, brand, &event_id, row.conversation, &event, now).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The conversation that a post for the team is about.

@@ -142,7 +142,7 @@ pub(super) async fn put_back(conn: &mut Conn, brand: &BrandId, id: OutboxId, now
         return Ok(PutBack::Refused(why));
     }
     query(
-        "UPDATE outbox SET state = 'pending', done_at = NULL, not_before = $1, epoch = $4 \
+        "UPDATE outbox SET state = 'pending', done_at = NULL, not_before = $1, epoch = $4, holder = NULL \
          WHERE brand = $2 AND outbox_id = $3",
     )
     .bind(us(now))

@@ -85,7 +85,7 @@ impl Store for Database {
     }
 
     async fn commit(&self, loaded: &Loaded, step: &Step, stamp: &Stamp) -> Result<Committed> {
-        let (loaded, step, stamp) = (loaded.clone(), step.clone(), stamp.clone());
+        let (loaded, step, stamp) = (loaded.without_what_was_heard(), step.clone(), stamp.clone());
         let stays = |committed: &Committed| {
             let stays = *committed != Committed::Conflict;
             if stays {
@@ -243,7 +243,7 @@ impl Store for Database {
 
     async fn failed(&self, brand: &BrandId, id: OutboxId, failed: &Failed, now: Timestamp) -> Result<()> {
         let (brand, failed, me) = (brand.clone(), failed.clone(), self.me());
-        self.write(on!(conn => outbox::failed(conn, &brand, id, &failed, now, &me))).await
+        self.write(on!(conn => outbox::failed(conn, &brand, id, &failed, now, &me))).await.map(|_| ())
     }
 
     async fn unsent(&self, brand: &BrandId) -> Result<Vec<Unsent>> {

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::OpenFlags;
 
-use super::driver::Conn;
 use super::migrations::{self, MIGRATIONS};
-use super::open::{BUSY, apart, connect, folder_exists, is_ours, opening, readers};
+use super::open::{apart, connect, folder_exists, is_ours, onlooker, opening, readers};
 use super::{Result, Sqlite};
 use crate::store::{StoreError, Tables};
 
@@ -94,22 +93,14 @@ fn is_served(path: &Path) -> bool {
     matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// A connection that changes nothing, not even its settings in the file.
-fn reader(path: &Path) -> rusqlite::Result<Conn> {
-    let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    conn.raw().busy_timeout(BUSY)?;
-    conn.run("PRAGMA query_only = ON")?;
-    Ok(conn)
-}
-
 fn tables(path: &Path) -> Result<Tables> {
-    let applied = reader(path).and_then(|mut conn| migrations::applied(&mut conn)).map_err(|e| opening(path, &e))?;
+    let applied = onlooker(path).and_then(|mut conn| migrations::applied(&mut conn)).map_err(|e| opening(path, &e))?;
     Ok(Tables::of(&applied, &MIGRATIONS))
 }
 
 /// What SQLite finds wrong, the first of it.
 fn damage(path: &Path) -> Result<Vec<String>> {
-    let found = reader(path).and_then(|mut conn| {
+    let found = onlooker(path).and_then(|mut conn| {
         conn.raw()
             .prepare("PRAGMA quick_check(3)")?
             .query_map([], |row| row.get(0))?

@@ -1,8 +1,8 @@
 //! Statements on a connection of SQLite, as `sql` writes them: the few words of sqlx that are used there, over rusqlite.
 //!
-//! sqlx's own driver hands each statement to a thread and waits for it. A message takes some thirty statements, and most of
-//! its time went into waking threads (docs/figures.md). Here a statement runs where it is asked for, on a thread that may
-//! wait for the disk; a future is ready when it is first looked at.
+//! sqlx's own driver hands each statement to a thread and waits for it. A message takes some thirty statements, and about
+//! half of the processor's time went into waking threads (docs/figures.md). Here a statement runs where it is asked for, on
+//! a thread that may wait for the disk; the future that tells what it found is ready from the beginning.
 
 use std::borrow::Cow;
 use std::future::{Future, ready};
@@ -203,13 +203,19 @@ impl<'q> Query<'q> {
 
     /// A parameter goes by its number; SQLite itself counts names in the order in which it meets them.
     fn bind_to(&self, statement: &mut Statement<'_>) -> Result<()> {
+        let mut highest = 0;
         for at in 1..=statement.parameter_count() {
             let number = statement.parameter_name(at).and_then(|name| name.get(1..)?.parse::<usize>().ok());
             let parameter = number.and_then(|number| self.parameters.get(number.checked_sub(1)?));
             let parameter = parameter.ok_or(rusqlite::Error::InvalidParameterCount(self.parameters.len(), at))?;
             statement.raw_bind_parameter(at, parameter)?;
+            highest = highest.max(number.unwrap_or_default());
         }
-        Ok(())
+        if highest == self.parameters.len() {
+            Ok(())
+        } else {
+            Err(rusqlite::Error::InvalidParameterCount(self.parameters.len(), highest))
+        }
     }
 }
 
@@ -284,6 +290,8 @@ mod tests {
         assert_eq!(found, [("zwei".to_owned(), 3, "zwei".to_owned(), None)]);
         let missing: Result<Option<i64>> = query_scalar("SELECT $2").bind(1).fetch_optional(&mut conn).await;
         assert!(missing.is_err());
+        let too_many: Result<Option<i64>> = query_scalar("SELECT $1").bind(1).bind(2).fetch_optional(&mut conn).await;
+        assert!(too_many.is_err());
     }
 
     #[tokio::test]

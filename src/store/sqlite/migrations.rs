@@ -1,5 +1,6 @@
-//! Tables are brought up to date, as sqlx does it: what was applied stands in `_sqlx_migrations`, and what was changed since
-//! it was applied, or is not known here, is refused.
+//! Tables are brought up to date. What was applied stands in `_sqlx_migrations`, as sqlx writes it, so that older programs
+//! read it too; what is not known here, was changed since it was applied or was not finished is refused. Unlike there, all
+//! that is missing is one transaction.
 
 use std::path::Path;
 use std::time::Instant;
@@ -56,17 +57,19 @@ fn bring_up_to_date(conn: &mut Connection) -> std::result::Result<(), Problem> {
            installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
            execution_time BIGINT NOT NULL)",
     )?;
-    let applied: Vec<(i64, Vec<u8>)> = transaction
-        .prepare("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let applied: Vec<(i64, Vec<u8>, bool)> = transaction
+        .prepare("SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for (version, checksum) in &applied {
-        let known = MIGRATIONS.iter().find(|known| known.version == *version).ok_or(Problem::Newer(*version))?;
-        if *known.checksum != **checksum {
-            return Err(Problem::Changed(*version));
-        }
+    let known = |version: i64| MIGRATIONS.iter().find(|known| known.version == version);
+    if let Some((version, ..)) = applied.iter().find(|(version, ..)| known(*version).is_none()) {
+        return Err(Problem::Newer(*version));
     }
-    for missing in MIGRATIONS.iter().filter(|known| !applied.iter().any(|(version, _)| *version == known.version)) {
+    let is_ours = |version: i64, sum: &[u8]| known(version).is_some_and(|known| *known.checksum == *sum);
+    if let Some((version, ..)) = applied.iter().find(|(version, sum, done)| !done || !is_ours(*version, sum)) {
+        return Err(Problem::Changed(*version));
+    }
+    for missing in MIGRATIONS.iter().filter(|known| !applied.iter().any(|(version, ..)| *version == known.version)) {
         apply_one(&transaction, missing)?;
     }
     Ok(transaction.commit()?)

@@ -27,9 +27,11 @@ mod writer;
 mod sql;
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 pub use beside::Seen;
 use driver::Conn;
@@ -94,11 +96,16 @@ impl Sqlite {
         }
     }
 
-    /// What was removed also leaves the write-ahead log. Readers can be in the way; the log is then emptied a little later,
-    /// as always.
+    /// What was removed also leaves the write-ahead log. Readers can be in the way, as while a copy is made; the log is then
+    /// emptied a little later.
     async fn forget_for_good(&self) {
-        if let Err(error) = self.writer.empty_log().await {
-            tracing::warn!(%error, "the write-ahead log could not be emptied");
+        match self.writer.empty_log().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(
+                "something reads the database for long: what was removed stays in the write-ahead log until that has ended \
+                 and more is written"
+            ),
+            Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied"),
         }
     }
 }
@@ -108,13 +115,22 @@ fn gone() -> StoreError {
     StoreError::Unavailable("the database was closed, or broke off what it was asked".to_owned())
 }
 
-/// Does what is to be done, on this thread: statements never wait for anything but the disk (`driver`).
-fn at_once<T>(mut doing: Doing<'_, T>) -> Result<T> {
-    match doing.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(done) => done,
-        Poll::Pending => {
-            Err(StoreError::Unavailable("what was asked of the database waits for something else".to_owned()))
-        }
+/// Longer than anything takes that is asked of the database often.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Does what is to be done, on this thread: statements never wait for anything but the disk (`driver`). One that panics has
+/// failed, and nothing else has.
+fn at_once<'c, T>(doing: impl FnOnce() -> Doing<'c, T>) -> Result<T> {
+    let began = Instant::now();
+    let done = catch_unwind(AssertUnwindSafe(|| doing().as_mut().poll(&mut Context::from_waker(Waker::noop()))));
+    let took = began.elapsed();
+    if took > LONG {
+        tracing::warn!(seconds = took.as_secs_f64(), "the database took long");
+    }
+    match done {
+        Ok(Poll::Ready(done)) => done,
+        Ok(Poll::Pending) => Err(StoreError::Refused("what was asked of it waits for something else".into())),
+        Err(_) => Err(StoreError::Refused("what was asked of it panicked".into())),
     }
 }
 

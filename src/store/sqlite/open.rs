@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
@@ -17,6 +17,8 @@ use crate::store::StoreError;
 const APPLICATION: i64 = 1_752_592_233;
 /// How long a statement waits for another process to let go of the file.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
+/// How long between two tries.
+const BETWEEN: Duration = Duration::from_millis(20);
 /// Connections that read while one writes.
 const READERS: usize = 4;
 
@@ -106,7 +108,7 @@ pub(super) fn readers(path: &Path) -> Result<Readers> {
 
 fn set(conn: &mut Conn) -> rusqlite::Result<()> {
     conn.raw().busy_timeout(BUSY)?;
-    conn.run("PRAGMA journal_mode = WAL")?;
+    turn_log_on(conn)?;
     // What is acknowledged survives a power cut, not only a crash of the program.
     conn.run("PRAGMA synchronous = FULL")?;
     conn.run("PRAGMA foreign_keys = ON")?;
@@ -115,13 +117,27 @@ fn set(conn: &mut Conn) -> rusqlite::Result<()> {
     set_for_speed(conn)
 }
 
-/// None of this is promised to anybody; each was measured with `cargo bench --bench load`.
+/// Of those that open a new file at once, one writes the header; the others are told so at once, however long they would wait.
+fn turn_log_on(conn: &mut Conn) -> rusqlite::Result<()> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match conn.run("PRAGMA journal_mode = WAL") {
+            Err(error) if super::primary_code(&error) == Some(5) && Instant::now() < until => {
+                std::thread::sleep(BETWEEN);
+            }
+            turned_on => return turned_on,
+        }
+    }
+}
+
+/// Each was measured with `cargo bench --bench load`.
 fn set_for_speed(conn: &mut Conn) -> rusqlite::Result<()> {
     // What a savepoint may have to put back is kept in memory: written to a file, it costs more than the rows themselves.
     conn.run("PRAGMA temp_store = MEMORY")?;
     // Statements are planned once. By default each new value is a reason to look whether a partial index fits it better.
     conn.raw().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Pages of 4 KiB in the log before it is copied into the file: most of them are written again soon.
+    // Pages of 4 KiB in the log before it is copied into the file: most of them are written again soon. What is overwritten
+    // stays in the log until then; whoever removes a person or what is too old empties it at once.
     conn.run("PRAGMA wal_autocheckpoint = 4000")
 }
 
@@ -165,10 +181,18 @@ pub(super) fn is_ours(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Which program made a file, and how much is in it.
-fn header(path: &Path) -> rusqlite::Result<(i64, i64)> {
+/// A connection that changes nothing, not even where words stand: the last one to close a file would fold the log into it.
+pub(super) fn onlooker(path: &Path) -> rusqlite::Result<Conn> {
     let mut conn = Conn::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.raw().busy_timeout(BUSY)?;
+    conn.raw().set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    conn.run("PRAGMA query_only = ON")?;
+    Ok(conn)
+}
+
+/// Which program made a file, and how much is in it.
+fn header(path: &Path) -> rusqlite::Result<(i64, i64)> {
+    let mut conn = onlooker(path)?;
     let found = conn.raw().query_row(
         "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)",
         [],

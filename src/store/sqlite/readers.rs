@@ -1,6 +1,5 @@
 //! Connections that read while one writes, each on a thread of its own, which may wait for the disk.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
@@ -51,7 +50,7 @@ impl Readers {
         let (answer, answered) = oneshot::channel();
         let look = move |conn: &mut Conn| {
             if !answer.is_closed() {
-                let _ = answer.send(at_once(doing(conn)));
+                let _ = answer.send(at_once(|| doing(conn)));
             }
         };
         self.requests.send(Request::Look(Box::new(look))).await.map_err(|_| gone())?;
@@ -76,11 +75,7 @@ fn work(mut conn: Conn, waiting: &Mutex<mpsc::Receiver<Request>>) {
         // Whoever is next in line holds the lock while waiting; it is let go of before anything is read.
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         match next {
-            Some(Request::Look(look)) => {
-                if catch_unwind(AssertUnwindSafe(|| look(&mut conn))).is_err() {
-                    tracing::error!("a look at the database panicked");
-                }
-            }
+            Some(Request::Look(look)) => look(&mut conn),
             Some(Request::Close(closed)) => {
                 drop(conn);
                 let _ = closed.send(());

@@ -58,6 +58,16 @@ async fn stand_still(begun: oneshot::Sender<()>, go_on: std::sync::mpsc::Receive
     Ok(())
 }
 
+async fn seen(path: std::path::PathBuf) -> Result<Vec<i64>> {
+    Ok(on_disk(&path))
+}
+
+async fn insert_slowly(conn: &mut Conn, n: i64) -> Result<()> {
+    insert(conn, n).await?;
+    std::thread::sleep(Duration::from_millis(300));
+    Ok(())
+}
+
 async fn insert_and_panic(conn: &mut Conn) -> Result<()> {
     insert(conn, 1).await?;
     panic!("on purpose")
@@ -110,11 +120,65 @@ async fn whoever_stops_waiting_before_their_turn_has_written_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_stops_waiting_midway_has_written_nothing_and_holds_up_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder);
+    let slow = writer.write(on!(conn => insert_slowly(conn, 1)), |()| true);
+    assert!(tokio::time::timeout(Duration::from_millis(50), slow).await.is_err());
+    kept(&writer, 2).await.unwrap();
+    assert_eq!(on_disk(&file(&folder)), [2]);
+}
+
+#[tokio::test]
+async fn those_that_fail_again_and_again_do_not_hold_up_whoever_waits_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder);
+    let (go_on, held) = hold(&writer);
+    held.await.unwrap();
+    let of_one = writer.clone();
+    let first = tokio::spawn(async move { kept(&of_one, 1).await });
+    let mut failing = tokio::task::JoinSet::new();
+    for _ in 0..2 * TOGETHER {
+        let writer = writer.clone();
+        failing.spawn(async move { writer.write(on!(conn => insert_twice(conn, 2)), |()| true).await.unwrap_err() });
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // By the turn of whoever comes last, the first one is on disk.
+    let (of_last, path) = (writer.clone(), file(&folder));
+    let last = tokio::spawn(async move { of_last.write(on!(_conn => seen(path)), |_| true).await });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    go_on.send(()).unwrap();
+    assert_eq!(last.await.unwrap().unwrap(), [1]);
+    first.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_log_that_somebody_reads_is_emptied_when_they_have_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = rusqlite::Connection::open(file(&folder)).unwrap();
+    reader.execute_batch("PRAGMA journal_mode = WAL").unwrap();
+    let writer = writer(&folder);
+    kept(&writer, 1).await.unwrap();
+    reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
+    kept(&writer, 2).await.unwrap();
+    let log = folder.path().join("w.db-wal");
+    assert!(!writer.empty_log().await.unwrap(), "somebody reads");
+    assert!(std::fs::metadata(&log).unwrap().len() > 0);
+    reader.execute_batch("COMMIT").unwrap();
+    tokio::time::sleep(EMPTY_AGAIN).await;
+    kept(&writer, 3).await.unwrap();
+    // The writer empties it behind that turn, before the next one.
+    writer.write(on!(conn => all(conn)), |_| false).await.unwrap();
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn a_turn_that_panics_leaves_nothing_and_the_next_one_comes() {
     let folder = tempfile::tempdir().unwrap();
     let writer = writer(&folder);
     let panicked = writer.write(on!(conn => insert_and_panic(conn)), |()| true).await;
-    assert!(matches!(panicked, Err(StoreError::Unavailable(_))));
+    // What panics each time must not be tried for ever.
+    assert!(matches!(panicked, Err(StoreError::Refused(_))));
     kept(&writer, 2).await.unwrap();
     assert_eq!(on_disk(&file(&folder)), [2]);
 }
