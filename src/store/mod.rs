@@ -126,8 +126,8 @@ pub trait Store: Send + Sync {
     // ── who works ──
 
     /// Says that this process works from now on. Rows that a crash left half sent are taken up again: they may have reached
-    /// the platform, so a platform without a nonce gets them at least once, one with a nonce exactly once. A database for
-    /// one process refuses a second one; in one for many, this process gets a new name, unless it works already.
+    /// the platform, so they come with [`Delivery::unsure`], and the adapter looks for them before it sends them again. A
+    /// database for one process refuses a second one; in one for many, this process gets a new name, unless it works already.
     async fn begin_serving(&self) -> Result<(), StoreError>;
 
     /// Says again that this process works, well before [`Store::standing`] ends, and takes up what others have left that
