@@ -37,7 +37,7 @@ use tokio::sync::Notify;
 
 pub use duty::Duty;
 pub use error::StoreError;
-pub use patience::patiently;
+pub use patience::{PATIENCE, in_time, patiently};
 pub use postgres::Postgres;
 pub use queue::*;
 pub use records::*;

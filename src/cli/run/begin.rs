@@ -142,8 +142,8 @@ impl Begun {
     pub async fn check(&self, aloud: bool) -> Result<(), Trouble> {
         let mut checks = tokio::task::JoinSet::new();
         for (number, way) in self.ways.iter().enumerate() {
-            let (adapter, bot) = (Arc::clone(&way.adapter), Arc::clone(&self.bot));
-            checks.spawn(async move { (number, adapter.check(&*bot).await) });
+            let (adapter, intake) = (Arc::clone(&way.adapter), self.bot.intake());
+            checks.spawn(async move { (number, adapter.check(&*intake).await) });
         }
         let mut checked = checks.join_all().await;
         checked.sort_by_key(|(number, _)| *number);

@@ -52,7 +52,7 @@ pub(super) async fn serve(begun: &Begun) -> Result<Outcome, Trouble> {
 fn listen(begun: &Begun, stop: &CancellationToken) -> JoinSet<()> {
     let mut listeners = JoinSet::new();
     for way in &begun.ways {
-        let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
+        let intake = begun.bot.intake();
         tokio::spawn(Arc::clone(&way.adapter).attend(Arc::clone(&intake), stop.clone()));
         for duty in way.duties() {
             let (bot, adapter) = (Arc::clone(&begun.bot), Arc::clone(&way.adapter));

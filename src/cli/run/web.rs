@@ -16,7 +16,6 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::begin::{Begun, Way};
-use crate::adapters::Intake;
 use crate::bot::{Bot, Gauges};
 use crate::cli::Trouble;
 use crate::store::Duty;
@@ -66,8 +65,7 @@ impl Web {
             .route("/metrics", get(figures))
             .with_state(pages.clone());
         for way in &begun.ways {
-            let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
-            if let Some(own) = Arc::clone(&way.adapter).routes(intake) {
+            if let Some(own) = Arc::clone(&way.adapter).routes(begun.bot.intake()) {
                 routes = routes.merge(own);
             }
         }
