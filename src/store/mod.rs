@@ -105,6 +105,10 @@ pub trait Store: Send + Sync {
     /// most `limit`. The conversations are this process's until it has said what became of the events.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
 
+    /// Lets go of conversations that were taken and that nothing is done about, so that other processes have them at once.
+    /// `except`: those that are worked on. Says how many.
+    async fn let_go(&self, except: &[ConversationId]) -> Result<u64, StoreError>;
+
     /// An event with all that the step needs; `None` when it was dealt with or erased meanwhile.
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>, StoreError>;
 

@@ -12,7 +12,7 @@ use super::commit::Mine;
 use super::load::Found;
 use super::{
     Database, Result, busy, buttons, cases, claim, commit, crowd, depths, erase, lines, load, outbox, places, queue,
-    read, receive, retention, sessions, state, timers, unknown,
+    read, receive, retention, sessions, state, taken, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -71,6 +71,13 @@ impl Store for Database {
 
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
         self.take_waiting(brand, now, limit).await
+    }
+
+    async fn let_go(&self, except: &[ConversationId]) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let free = taken::let_go(&mut tx, except, &self.me()).await?;
+        tx.commit().await?;
+        Ok(free)
     }
 
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {
