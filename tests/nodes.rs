@@ -4,14 +4,17 @@
 mod support;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use housevoice::bot::{Bot, Served, SystemClock};
 use housevoice::engine::OutboxId;
 use housevoice::store::postgres::Postgres;
 use housevoice::store::{Committed, Duty, Failed, Received, Retry, Stamp, Store};
 use sqlx::Connection;
 use support::postgres::PostgresGround;
 use support::{brand, console, direct, message, simple_step, start};
+use tokio::sync::watch;
 
 /// How long the word of a process holds that does not die in a test.
 const LONG: Duration = Duration::from_secs(60);
@@ -145,4 +148,74 @@ async fn whoever_leaves_is_followed_at_once() {
     assert!(!first.standing().holds());
     assert!(second.take_duty(&duty()).await.unwrap());
     assert_eq!(claims(&second, 9).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_taken_and_not_begun_is_let_go_and_what_was_begun_is_not() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    let mut waiting = Vec::new();
+    for who in ["u1", "u2", "u3"] {
+        let inbound = message("lumen", who, direct(who), who, "hello", start());
+        let Received::Stored(inbox, conversation) = first.receive(&inbound, start()).await.unwrap() else {
+            panic!("not stored")
+        };
+        waiting.push((inbox, conversation));
+    }
+    assert_eq!(first.waiting(&brand("lumen"), start(), 9).await.unwrap().len(), 3);
+    assert!(second.waiting(&brand("lumen"), start(), 9).await.unwrap().is_empty());
+    let (begun, at_work) = waiting[0];
+    let loaded = first.load(&brand("lumen"), begun, start()).await.unwrap().expect("it waits");
+    assert_eq!(second.let_go(&[]).await.unwrap(), 0, "they are not its own");
+    assert_eq!(first.let_go(&[at_work]).await.unwrap(), 2);
+    let free: Vec<_> = second.waiting(&brand("lumen"), start(), 9).await.unwrap();
+    assert_eq!(free.iter().map(|one| (one.inbox, one.conversation)).collect::<Vec<_>>(), waiting[1..]);
+    let step = simple_step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
+    let stamp = Stamp { at: start(), voice: "v1".to_owned(), desk: None };
+    assert_eq!(first.commit(&loaded, &step, &stamp).await.unwrap(), Committed::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_leaves_what_it_has_not_begun_to_others_before_it_has_finished() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    let open = Arc::new(AtomicBool::new(false));
+    let until = Arc::clone(&open);
+    let bot = Bot::new(Arc::clone(&first) as _, Arc::new(SystemClock));
+    bot.serve(Served::stepping(brand("lumen"), "v1", move |conversation, event, scene| {
+        // Not for ever: a test that fails must come to an end.
+        let began = Instant::now();
+        tokio::task::block_in_place(|| {
+            while !until.load(Ordering::SeqCst) && began.elapsed() < Duration::from_secs(30) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        simple_step(conversation, event, scene)
+    }));
+    let people: Vec<String> = (0..20).map(|number| format!("u{number}")).collect();
+    for who in &people {
+        first.receive(&message("lumen", who, direct(who), who, "hello", start()), start()).await.unwrap();
+    }
+    let bot = Arc::new(bot);
+    let (stop, stopped) = watch::channel(false);
+    let work = tokio::spawn(Arc::clone(&bot).run(stopped));
+    let held = "SELECT COUNT(*) FROM conversations WHERE holder IS NOT NULL";
+    until_there_are(&ground, 20, held).await;
+    stop.send_replace(true);
+    // As many are worked on at the same time, and go on; the rest waits for nobody.
+    until_there_are(&ground, 16, held).await;
+    assert_eq!(second.waiting(&brand("lumen"), start(), 99).await.unwrap().len(), 4);
+    assert!(!work.is_finished());
+    open.store(true, Ordering::SeqCst);
+    work.await.unwrap().unwrap();
+    until_there_are(&ground, 16, "SELECT COUNT(*) FROM inbox WHERE done_at IS NOT NULL").await;
+}
+
+async fn until_there_are(ground: &PostgresGround, many: i64, count: &'static str) {
+    let there = async {
+        while sqlx::query_scalar::<_, i64>(count).fetch_one(&mut ground.connect().await).await.unwrap() != many {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), there).await.unwrap_or_else(|_| panic!("never {many}: {count}"));
 }

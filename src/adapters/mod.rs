@@ -319,7 +319,8 @@ pub trait Live: Deliver {
     /// Takes in what happens on one connection, counted from 0, until it is told to stop.
     ///
     /// # Errors
-    /// When it cannot go on, whatever the time: the token was withdrawn, another process took the connection.
+    /// When the platform refuses it, to this process and any other: the token was withdrawn, another program took the
+    /// connection. It is asked again after a while, because people mend such things.
     async fn listen(self: Arc<Self>, part: u32, intake: Arc<dyn Intake>, stop: CancellationToken) -> Result<(), Ended>;
 
     /// Sees to what every process has to do, whether it listens or not, until it is told to stop.
@@ -367,7 +368,7 @@ impl Checked {
     }
 }
 
-/// Why a platform cannot be listened to any longer: one sentence, with what to do.
+/// Why a platform cannot be listened to, until somebody mends it: one sentence, with what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Ended(pub String);

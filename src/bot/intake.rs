@@ -10,9 +10,7 @@ use crate::adapters::{
     UnknownEvent,
 };
 use crate::engine::{Inbound, OutboxId, Press, To};
-use crate::store::{
-    BeginSession, Duty, LastSeen, PressRefused, Pressed, Received, SessionId, StoreError, Unknown, patiently,
-};
+use crate::store::{BeginSession, Duty, LastSeen, PressRefused, Pressed, Received, SessionId, StoreError, Unknown};
 use crate::voice::{BrandId, Content, Line, Locale, Platform};
 
 impl From<StoreError> for NotTaken {
@@ -111,7 +109,7 @@ impl Bot {
         if self.sheds(&at_border).await? {
             return Ok(Taken::Shed);
         }
-        Ok(match patiently(self.store.press(press, self.clock.now())).await? {
+        Ok(match self.store.press(press, self.clock.now()).await? {
             Pressed::Taken(..) => {
                 self.let_in(&at_border);
                 figures::received(&press.brand, &press.platform, "press");

@@ -11,7 +11,7 @@
 //! | `rooms`, `room`, `pace`, `shut` | what may leave at this moment: limits, pauses, places that refuse everything |
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
-//! | `intake` | what comes in from live platforms |
+//! | `intake`, `patient` | what comes in from live platforms; nothing that they ask is waited for for ever |
 //! | `guard` | what of it is too much and is shed |
 //! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
@@ -29,6 +29,7 @@ mod handle;
 mod intake;
 mod look;
 mod pace;
+mod patient;
 mod room;
 mod rooms;
 mod run;
@@ -51,12 +52,13 @@ pub use run::RunError;
 pub use served::Served;
 
 use guard::Guard;
+use patient::Patient;
 use rooms::Rooms;
 
-use crate::adapters::Deliver;
+use crate::adapters::{Deliver, Intake};
 use crate::crash;
 use crate::engine::{DESK, Inbound, Step, To};
-use crate::store::{Duty, Limit, Received, Store, StoreError, patiently};
+use crate::store::{Duty, Limit, PATIENCE, Received, Store, StoreError};
 use crate::voice::{BrandId, Platform};
 
 /// Sees every step after it was committed. Nothing that it does, not even a panic, gets in the way of the work.
@@ -161,12 +163,17 @@ impl Bot {
         &self.clock
     }
 
+    /// What takes in for live platforms: as the bot does itself, and not for ever.
+    pub fn intake(self: &Arc<Self>) -> Arc<dyn Intake> {
+        Arc::new(Patient { intake: Arc::clone(self) as _, at_most: PATIENCE })
+    }
+
     /// Takes in an event. Only when this has returned may the platform be told that it has arrived.
     ///
     /// # Errors
     /// When it cannot be written down: it must then not be acknowledged.
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, StoreError> {
-        let received = patiently(self.store.receive(inbound, self.clock.now())).await?;
+        let received = self.store.receive(inbound, self.clock.now()).await?;
         if matches!(received, Received::Stored(..)) {
             crash::point("received");
             figures::received(&inbound.brand, &inbound.platform, inbound.event.name());

@@ -163,8 +163,22 @@ async fn inbox_loop(bot: Arc<Bot>, mut stop: Stop) {
             pause(STORE_WAIT, &mut stop).await;
         }
     }
+    let_go(&bot, &at_work).await;
     while !at_work.conversations.is_empty() {
         at_work.ended().await;
+    }
+}
+
+/// What was taken and not begun is for other processes, which need not wait until this one has finished.
+async fn let_go(bot: &Bot, at_work: &AtWork) {
+    let begun: Vec<ConversationId> = at_work.conversations.values().map(|(_, conversation)| *conversation).collect();
+    match patiently(bot.store.let_go(&begun)).await {
+        Ok(0) => {}
+        Ok(conversations) => {
+            tracing::info!(conversations, "left to other processes");
+            bot.store.tell_news();
+        }
+        Err(error) => tracing::warn!(%error, "other processes have to wait for what was not begun until this one ends"),
     }
 }
 

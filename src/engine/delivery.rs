@@ -73,8 +73,7 @@ pub fn room_of(place: &str) -> &str {
     place.split('/').next().unwrap_or(place)
 }
 
-/// Where to look for a message that may have been sent: behind these. For platforms that count their messages and know no
-/// nonce.
+/// Where to look for a message that may have been sent: behind these. For platforms that count their messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsure {
     /// The number of the newest message that was known in the place when it was decided.

@@ -37,7 +37,7 @@ use tokio::sync::Notify;
 
 pub use duty::Duty;
 pub use error::StoreError;
-pub use patience::patiently;
+pub use patience::{PATIENCE, in_time, patiently};
 pub use postgres::Postgres;
 pub use queue::*;
 pub use records::*;
@@ -105,6 +105,10 @@ pub trait Store: Send + Sync {
     /// most `limit`. The conversations are this process's until it has said what became of the events.
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError>;
 
+    /// Lets go of conversations that were taken and that nothing is done about, so that other processes have them at once.
+    /// `except`: those that are worked on. Says how many.
+    async fn let_go(&self, except: &[ConversationId]) -> Result<u64, StoreError>;
+
     /// An event with all that the step needs; `None` when it was dealt with or erased meanwhile.
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>, StoreError>;
 
@@ -126,8 +130,8 @@ pub trait Store: Send + Sync {
     // ── who works ──
 
     /// Says that this process works from now on. Rows that a crash left half sent are taken up again: they may have reached
-    /// the platform, so a platform without a nonce gets them at least once, one with a nonce exactly once. A database for
-    /// one process refuses a second one; in one for many, this process gets a new name, unless it works already.
+    /// the platform, so they come with [`Delivery::unsure`], and the adapter looks for them before it sends them again. A
+    /// database for one process refuses a second one; in one for many, this process gets a new name, unless it works already.
     async fn begin_serving(&self) -> Result<(), StoreError>;
 
     /// Says again that this process works, well before [`Store::standing`] ends, and takes up what others have left that

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("adapters/telegram/reasons.rs", "", "why something could not be sent, for operators and the team"),
     ("adapters/discord/check/desk.rs", "", "what must be mended before the bot listens, for operators"),
     ("adapters/discord/rest/mod.rs", "", "why a call came to nothing, for operators"),
+    ("adapters/discord/send/lost.rs", "", "why something is not sent yet, for operators"),
     ("adapters/discord/send/refusal.rs", "", "why something cannot be sent, for operators and the team"),
     ("adapters/discord/send/desk.rs", "", "why a post for the team is not sent, for operators"),
     ("bot/handle.rs", "", "why an event could not be handled, for operators; the store keeps it beside the row"),

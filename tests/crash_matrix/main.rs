@@ -24,6 +24,7 @@ mod town;
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
 
 use database::Database;
 use on_discord::{Discord, DiscordDesk};
@@ -212,6 +213,8 @@ fn on_telegram(database: &Database) {
 
 fn on_discord(database: &Database) {
     let town = Discord::new();
+    // What was sent is found, however long ago that was.
+    town.server.set_nonce_window(Duration::ZERO);
     let desk = DiscordDesk::forum(&town);
     let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
     let mut bot = Housevoice::configured_on(database, &brands, &[("TOKEN", &town.server.token())]);

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::discord::{Id, Trouble};
 use super::on_discord::{Discord, DiscordDesk, shown};
+use super::on_telegram::Telegram;
 use super::running::{Housevoice, brand, eventually, test_voice};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
@@ -122,4 +123,28 @@ fn trouble_at_the_start_is_waited_out_or_told_as_what_it_is() {
     let scene = Scene::new(&town, &desk);
     scene.says("Sam", QUESTION);
     scene.hears("Sam", "98.6 FM");
+}
+
+#[test]
+fn a_platform_that_refuses_to_be_listened_to_is_told_with_why_and_the_others_go_on() {
+    let (discord, telegram) = (Discord::new(), Telegram::new("buoy_bot"));
+    let desk = DiscordDesk::forum(&discord);
+    let brands =
+        brand(test_voice("harbour.toml"), [discord.section("DISCORD"), desk.lines(), telegram.section("TELEGRAM")]);
+    let token = discord.server.token();
+    let mut bot = Housevoice::running(&brands, &[("DISCORD", &token), ("TELEGRAM", &telegram.bot.token)]);
+    // Somebody switches the intent off, and Discord says so.
+    discord.server.set_privileged(0);
+    discord.server.close_gateway(4014);
+    let says = eventually("that it is told", || {
+        let (code, says) = bot.get("/readyz")?;
+        (code == 503 && says.contains("Message Content Intent")).then_some(says)
+    });
+    assert!(says.starts_with("harbour is not connected to discord: "), "{says}");
+    let (_, figures) = bot.get("/metrics").unwrap();
+    let counted = "housevoice_listeners_ended_total{brand=\"harbour\",platform=\"discord\",why=\"refused\"} 1";
+    assert!(figures.contains(counted), "{figures}");
+    telegram.says("Tina", QUESTION);
+    eventually("an answer", || telegram.said("Tina").first().cloned());
+    assert!(bot.stopped().success());
 }

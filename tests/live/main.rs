@@ -13,6 +13,7 @@ mod brands;
 mod conversations;
 mod database;
 mod discord_gaps;
+mod discord_lost;
 mod discord_only;
 mod discord_rights;
 mod discord_sessions;

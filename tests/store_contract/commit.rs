@@ -119,6 +119,24 @@ pub async fn of_each_conversation_the_oldest_event_waits(ground: &dyn Ground) {
     assert_eq!(store.waiting(&lumen(), start(), 1).await.unwrap().len(), 1);
 }
 
+pub async fn what_was_taken_can_be_let_go_and_is_worked_on_all_the_same(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let (a1, a) = take(&*store, &message("lumen", "u1", direct("d1"), "m1", "1", start())).await;
+    let (b1, b) = take(&*store, &message("lumen", "u2", direct("d2"), "m2", "1", start())).await;
+    let waiting = async || {
+        let waiting = store.waiting(&lumen(), start(), 10).await.unwrap();
+        waiting.iter().map(|w| (w.inbox, w.conversation)).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, [(a1, a), (b1, b)]);
+    let begun = load(&*store, &lumen(), a1, start()).await;
+    store.let_go(&[a]).await.unwrap();
+    assert_eq!(waiting().await, [(a1, a), (b1, b)], "nobody else has them");
+    assert_eq!(commit(&*store, &begun, &step_of(&begun)).await, Committed::Done, "what was begun goes on");
+    store.let_go(&[]).await.unwrap();
+    handle(&*store, &lumen(), b1, start()).await;
+    assert_eq!(waiting().await, []);
+}
+
 pub async fn an_event_that_stumbles_too_often_is_set_aside(ground: &dyn Ground) {
     let store = ground.open().await;
     let (bad, id) = take(&*store, &message("lumen", "u1", direct("d1"), "m1", "bad", start())).await;

@@ -60,6 +60,7 @@ macro_rules! store_contract {
                 an_event_is_handled_once,
                 a_commit_that_fails_midway_leaves_nothing,
                 of_each_conversation_the_oldest_event_waits,
+                what_was_taken_can_be_let_go_and_is_worked_on_all_the_same,
                 an_event_that_stumbles_too_often_is_set_aside,
                 what_was_said_can_be_read_back,
                 why_can_be_asked;

@@ -22,6 +22,12 @@ pub(super) fn born(snowflake: u64) -> Timestamp {
     i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default()
 }
 
+/// The first number that something could have had at a moment.
+pub(super) fn first_of(at: Timestamp) -> u64 {
+    let ms = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    ms.saturating_sub(DISCORD_EPOCH_MS) << 22
+}
+
 /// Where something happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Whereabouts {

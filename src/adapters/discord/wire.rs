@@ -56,19 +56,39 @@ pub(super) struct MessageMade {
     pub id: MessageId,
 }
 
-/// A message as it stands there.
+/// A message as it stands there (<https://discord.com/developers/docs/resources/message#message-object>).
 #[derive(Debug, Deserialize)]
 pub(super) struct MessageShape {
     pub id: MessageId,
+    pub author: Option<AuthorShape>,
     #[serde(default)]
     pub content: String,
     #[serde(default)]
     pub components: Vec<serde_json::Value>,
+    /// A string or a number.
+    pub nonce: Option<serde_json::Value>,
+    /// What it replies to.
+    pub message_reference: Option<ReferenceShape>,
+    /// Set when it was sent by the token of an interaction.
+    pub webhook_id: Option<String>,
 }
 
-/// Threads that are not archived (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>).
+/// Whoever wrote a message.
 #[derive(Debug, Deserialize)]
-pub(super) struct ActiveThreads {
+pub(super) struct AuthorShape {
+    pub id: UserId,
+}
+
+/// A message that another one replies to.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReferenceShape {
+    pub message_id: Option<MessageId>,
+}
+
+/// Threads that are not archived (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>), or those
+/// that are (<https://discord.com/developers/docs/resources/channel#list-public-archived-threads>).
+#[derive(Debug, Deserialize)]
+pub(super) struct ThreadsShape {
     pub threads: Vec<ThreadShape>,
 }
 

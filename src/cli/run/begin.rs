@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::listen::Refusals;
 use super::prepare::{Prepared, PreparedBrand};
 use crate::adapters::{Checked, Live, discord, telegram};
 use crate::bot::{Bot, Served, SystemClock};
@@ -33,6 +34,8 @@ impl Way {
 pub(super) struct Begun {
     pub bot: Arc<Bot>,
     pub ways: Vec<Way>,
+    /// What platforms refuse to tell.
+    pub refusals: Refusals,
     pub store: Arc<dyn Store>,
     pub listen: SocketAddr,
 }
@@ -53,7 +56,7 @@ pub(super) async fn begin(prepared: Prepared) -> Result<Begun, Trouble> {
         bot = bot.staffed_on(id.clone(), Platform::from(desk(&brand))).keeping(id, limits(&brand.config.keep));
         bot.serve(Served::new(learn(brand.voice).await?, brand.version));
     }
-    Ok(Begun { bot: Arc::new(bot), ways, store, listen: config.web.listen })
+    Ok(Begun { bot: Arc::new(bot), ways, refusals: Refusals::default(), store, listen: config.web.listen })
 }
 
 /// Opens the database that bot.toml names.
@@ -138,12 +141,17 @@ const MAX_RAW_DAYS: u16 = 14;
 const MIN_KEY_DAYS: u16 = 30;
 
 impl Begun {
+    /// Everything that one process at a time does.
+    pub fn duties(&self) -> Vec<Duty> {
+        self.ways.iter().flat_map(Way::duties).collect()
+    }
+
     /// Asks every platform whether all is as it must be, and tells what it says: aloud, or in the log.
     pub async fn check(&self, aloud: bool) -> Result<(), Trouble> {
         let mut checks = tokio::task::JoinSet::new();
         for (number, way) in self.ways.iter().enumerate() {
-            let (adapter, bot) = (Arc::clone(&way.adapter), Arc::clone(&self.bot));
-            checks.spawn(async move { (number, adapter.check(&*bot).await) });
+            let (adapter, intake) = (Arc::clone(&way.adapter), self.bot.intake());
+            checks.spawn(async move { (number, adapter.check(&*intake).await) });
         }
         let mut checked = checks.join_all().await;
         checked.sort_by_key(|(number, _)| *number);

@@ -5,10 +5,12 @@
 //! | `prepare` | bot.toml, voices and secrets, with everything that is wrong in them at once |
 //! | `begin` | database, bot and adapters, put together |
 //! | `serve` | the loops, side by side, and a clean stop |
+//! | `listen` | platforms listened to, whatever ends by itself |
 //! | `web` | `/healthz`, `/readyz`, `/metrics`, webhooks |
 //! | `log` | what is logged, and how |
 
 pub(super) mod begin;
+mod listen;
 mod log;
 pub(super) mod prepare;
 mod serve;

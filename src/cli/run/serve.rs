@@ -1,6 +1,5 @@
 //! The loops, side by side, and a clean stop: first nobody is listened to any more, then what was begun is finished.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,11 +8,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::begin::Begun;
-use super::web;
-use crate::adapters::{Ended, Intake, Live};
-use crate::bot::{Bot, RunError};
+use super::{listen, web};
+use crate::bot::RunError;
 use crate::cli::{Outcome, Trouble};
-use crate::store::Duty;
 
 /// How long listeners may take to stop; what they had not stored is delivered again.
 const LISTENERS_STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -26,12 +23,13 @@ pub(super) async fn serve(begun: &Begun) -> Result<Outcome, Trouble> {
     let stop = CancellationToken::new();
     let (stop_bot, bot_stops) = watch::channel(false);
     let mut work = tokio::spawn(Arc::clone(&begun.bot).run(bot_stops));
-    let mut listeners = listen(begun, &stop);
+    let mut listeners = listen::begin(begun, &stop);
     let web = tokio::spawn(web.serve(begun, stop.clone()));
     tracing::info!(platforms = begun.ways.len(), "in service");
+    let duties = begun.duties();
     let why = tokio::select! {
         () = told_to_stop() => None,
-        () = all_ended(&mut listeners) => Some(Trouble::new("no platform can be listened to any longer; see the log")),
+        () = begun.refusals.of_all(&duties) => Some(Trouble::new("no platform can be listened to any longer; see the log")),
         ended = &mut work => Some(bot_ended(ended)),
     };
     tracing::info!("stopping");
@@ -49,59 +47,8 @@ pub(super) async fn serve(begun: &Begun) -> Result<Outcome, Trouble> {
     why.map_or(Ok(Outcome::Fine), Err)
 }
 
-fn listen(begun: &Begun, stop: &CancellationToken) -> JoinSet<()> {
-    let mut listeners = JoinSet::new();
-    for way in &begun.ways {
-        let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
-        tokio::spawn(Arc::clone(&way.adapter).attend(Arc::clone(&intake), stop.clone()));
-        for duty in way.duties() {
-            let (bot, adapter) = (Arc::clone(&begun.bot), Arc::clone(&way.adapter));
-            let (intake, stop) = (Arc::clone(&intake), stop.clone());
-            listeners.spawn(async move {
-                if let Err(Ended(sentence)) = listen_on_duty(&bot, &duty, &adapter, &intake, &stop).await {
-                    tracing::error!(brand = %duty.brand, platform = %duty.platform, part = duty.part, "{sentence}");
-                }
-            });
-        }
-    }
-    listeners
-}
-
-/// Listens to a part whenever it is this process that has to, until told to stop.
-async fn listen_on_duty(
-    bot: &Bot,
-    duty: &Duty,
-    adapter: &Arc<dyn Live>,
-    intake: &Arc<dyn Intake>,
-    stop: &CancellationToken,
-) -> Result<(), Ended> {
-    while let Some(on_duty) = stop.run_until_cancelled(bot.duties().begin(duty)).await {
-        let until = stop.child_token();
-        let mut listening = pin!(Arc::clone(adapter).listen(duty.part, Arc::clone(intake), until.clone()));
-        tokio::select! {
-            ended = &mut listening => {
-                ended?;
-                if !stop.is_cancelled() && on_duty.holds() {
-                    return Ok(());
-                }
-            }
-            () = on_duty.over() => {
-                until.cancel();
-                listening.await?;
-            }
-        }
-    }
-    Ok(())
-}
-
 async fn all_ended(listeners: &mut JoinSet<()>) {
-    while let Some(ended) = listeners.join_next().await {
-        if let Err(error) = ended
-            && error.is_panic()
-        {
-            tracing::error!("a listener panicked: a defect");
-        }
-    }
+    while listeners.join_next().await.is_some() {}
 }
 
 fn bot_ended(ended: Result<Result<(), RunError>, tokio::task::JoinError>) -> Trouble {

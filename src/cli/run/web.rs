@@ -16,10 +16,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::begin::{Begun, Way};
-use crate::adapters::Intake;
+use super::listen::Refusals;
 use crate::bot::{Bot, Gauges};
 use crate::cli::Trouble;
-use crate::store::Duty;
 
 /// How often figures are put in order, and how much waits is looked up; without it nobody empties what histograms collect.
 const UPKEEP_EVERY: Duration = Duration::from_secs(2);
@@ -53,21 +52,22 @@ struct Pages {
     figures: PrometheusHandle,
     bot: Arc<Bot>,
     ways: Arc<Vec<Way>>,
+    refusals: Refusals,
 }
 
 impl Web {
     /// Serves until told to stop.
     pub fn serve(self, begun: &Begun, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
         let ways = Arc::new(begun.ways.clone());
-        let pages = Pages { figures: self.figures, bot: Arc::clone(&begun.bot), ways };
+        let (bot, refusals) = (Arc::clone(&begun.bot), begun.refusals.clone());
+        let pages = Pages { figures: self.figures, bot, ways, refusals };
         let mut routes = Router::new()
             .route("/healthz", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))
             .route("/metrics", get(figures))
             .with_state(pages.clone());
         for way in &begun.ways {
-            let intake = Arc::clone(&begun.bot) as Arc<dyn Intake>;
-            if let Some(own) = Arc::clone(&way.adapter).routes(intake) {
+            if let Some(own) = Arc::clone(&way.adapter).routes(begun.bot.intake()) {
                 routes = routes.merge(own);
             }
         }
@@ -106,11 +106,17 @@ async fn ready(State(pages): State<Pages>) -> (StatusCode, String) {
     }
     for way in pages.ways.iter() {
         let Way { brand, platform, adapter } = way;
-        let is_missing = |duty: &Duty| pages.bot.duties().is_ours(duty) && !adapter.is_connected(duty.part);
-        not.extend(way.duties().filter(is_missing).map(|duty| match adapter.parts() {
-            1 => format!("{brand} is not connected to {platform}"),
-            parts => format!("{brand} is not connected to {platform} (connection {} of {parts})", duty.part),
-        }));
+        for duty in way.duties().filter(|duty| pages.bot.duties().is_ours(duty)) {
+            let refused = pages.refusals.of(&duty);
+            if refused.is_none() && adapter.is_connected(duty.part) {
+                continue;
+            }
+            let why = refused.map(|why| format!(": {why}")).unwrap_or_default();
+            not.push(match adapter.parts() {
+                1 => format!("{brand} is not connected to {platform}{why}"),
+                parts => format!("{brand} is not connected to {platform} (connection {} of {parts}){why}", duty.part),
+            });
+        }
         if pages.bot.store().next_due(brand).await.is_err() && !not.iter().any(|line| line.starts_with("the database"))
         {
             not.push("the database does not answer".to_owned());

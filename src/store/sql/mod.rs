@@ -13,6 +13,7 @@
 //! | `buttons` | a button for each choice, and what it stands for |
 //! | `unknown` | events of which nothing is known |
 //! | `places` | places that change their number, and how far each was read |
+//! | `taken` | conversations that were taken to be worked on, and are not |
 //! | `load` | an event with all that the step needs |
 //! | `commit` | what came of it, as a whole |
 //! | `lines` | the transcript |
@@ -50,6 +51,7 @@ mod retention;
 mod sessions;
 mod state;
 mod store;
+mod taken;
 mod timers;
 mod unknown;
 pub(super) mod values;

@@ -12,7 +12,7 @@ use super::commit::Mine;
 use super::load::Found;
 use super::{
     Database, Result, busy, buttons, cases, claim, commit, crowd, depths, erase, lines, load, on, outbox, places,
-    queue, read, receive, retention, sessions, state, timers, unknown,
+    queue, read, receive, retention, sessions, state, taken, timers, unknown,
 };
 use crate::crash;
 use crate::engine::{Conversation, ConversationId, Delivery, Inbound, OutboxId, PersonId, Place, Press, Step};
@@ -69,6 +69,11 @@ impl Store for Database {
 
     async fn waiting(&self, brand: &BrandId, now: Timestamp, limit: u32) -> Result<Vec<Waiting>> {
         self.take_waiting(brand, now, limit).await
+    }
+
+    async fn let_go(&self, except: &[ConversationId]) -> Result<u64> {
+        let (except, me) = (except.to_vec(), self.me());
+        self.write(on!(conn => taken::let_go(conn, &except, &me))).await
     }
 
     async fn load(&self, brand: &BrandId, inbox: InboxId, now: Timestamp) -> Result<Option<Loaded>> {

@@ -41,6 +41,7 @@ mod queue;
 mod shard;
 mod turn;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -86,6 +87,7 @@ pub(super) async fn listen(
     stop: CancellationToken,
 ) -> Result<(), Ended> {
     let stop = stop.child_token();
+    let _silent = Silent { discord: Arc::clone(&discord), part };
     let shard = Shard { number: part, of: discord.setup.config.shards };
     let listener = Arc::new(Listener {
         discord,
@@ -102,7 +104,7 @@ pub(super) async fn listen(
     tasks.spawn(front::run(Arc::clone(&listener), fed, Arc::clone(&queue)));
     tasks.spawn(intake::run(Arc::clone(&listener), queue, behind));
     tasks.spawn(missed::run(Arc::clone(&listener), asked));
-    let ended = connection::keep(&listener, &feed).await;
+    let ended = while_all_work(connection::keep(&listener, &feed), &mut tasks, &stop).await;
     listener.discord.set_connected(part, false);
     stop.cancel();
     // What was heard is taken in still: nobody else feeds it any more.
@@ -112,6 +114,37 @@ pub(super) async fn listen(
         tracing::warn!(brand = %listener.discord.setup.brand, part, "stopped before everything was written down; the next start reads the places that it knows");
     }
     ended
+}
+
+/// Keeps a connection as long as everybody works on what it brings: it could be heard for ever, and nothing be taken in.
+async fn while_all_work(
+    keep: impl Future<Output = Result<(), Ended>>,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) -> Result<(), Ended> {
+    let mut keep = pin!(keep);
+    tokio::select! {
+        ended = &mut keep => ended,
+        _ = tasks.join_next() => {
+            if !stop.is_cancelled() {
+                tracing::error!("what a connection brings is not taken in any more: a defect; it is closed");
+                stop.cancel();
+            }
+            keep.await
+        }
+    }
+}
+
+/// However listening ends, nothing is heard then.
+struct Silent {
+    discord: Arc<Discord>,
+    part: u32,
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        self.discord.set_connected(self.part, false);
+    }
 }
 
 impl Listener {
@@ -124,5 +157,24 @@ impl Listener {
         if let Err(error) = self.discord.tell(call).await {
             tracing::warn!(brand = %self.discord.setup.brand, %error, "an interaction could not be answered");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_is_closed_when_nobody_takes_in_what_it_brings() {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(std::future::pending());
+        tasks.spawn(async { panic!("told to") });
+        let keep = async {
+            stop.cancelled().await;
+            Ok(())
+        };
+        let closed = tokio::time::timeout(Duration::from_secs(10), while_all_work(keep, &mut tasks, &stop)).await;
+        assert_eq!(closed, Ok(Ok(())));
     }
 }

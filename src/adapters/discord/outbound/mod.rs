@@ -35,8 +35,7 @@ impl View<'_> {
             Body::Staff(post) if staff::is_there(post, NAME) => (Way::Nowhere, Vec::new()),
             Body::Staff(post) => (self.to_desk(delivery, post), posted(delivery, post)),
         };
-        let unsure = delivery.unsure.is_some();
-        Request { id: delivery.id, unsure, decided_at: delivery.decided_at, way, parts }
+        Request { id: delivery.id, unsure: delivery.unsure, decided_at: delivery.decided_at, way, parts }
     }
 
     fn way(&self, delivery: &Delivery, outgoing: &Outgoing) -> Way {

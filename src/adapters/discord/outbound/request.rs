@@ -5,15 +5,15 @@ use serde_json::Value;
 
 use crate::adapters::discord::rest::Call;
 use crate::adapters::discord::via::Via;
-use crate::engine::{OutboxId, Place};
+use crate::engine::{OutboxId, Place, Unsure};
 
 /// A delivery in Discord's words.
 #[derive(Clone, PartialEq)]
 pub struct Request {
     /// Its number in the outbox.
     pub(in crate::adapters::discord) id: OutboxId,
-    /// Whether an earlier try may have reached Discord.
-    pub(in crate::adapters::discord) unsure: bool,
+    /// Set when an earlier try may have reached Discord.
+    pub(in crate::adapters::discord) unsure: Option<Unsure>,
     /// When it was decided.
     pub(in crate::adapters::discord) decided_at: Timestamp,
     /// Which way it goes.

@@ -8,17 +8,19 @@ use crate::adapters::discord::outbound::message::{in_forum, in_thread};
 use crate::adapters::discord::outbound::request::{Part, Request};
 use crate::adapters::discord::place::born;
 use crate::adapters::discord::rest::{Call, CallError};
-use crate::adapters::discord::wire::{ActiveThreads, ChannelMade, ThreadShape};
+use crate::adapters::discord::wire::{ChannelMade, ThreadShape, ThreadsShape};
 use crate::adapters::discord::{Discord, NAME};
 use crate::adapters::{Incoming, SendError, Sent};
 use crate::voice::Platform;
 
-use super::refusal::{refused, still_unsure};
+use super::refusal::{is_no_answer, refused, still_unsure};
 
 /// A private thread (<https://discord.com/developers/docs/resources/channel#channel-object-channel-types>).
 const PRIVATE_THREAD: u8 = 12;
 /// How far our clock may be from Discord's.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
+/// How many archived threads are looked at, which is how many Discord gives at once.
+const MOST_ARCHIVED: usize = 100;
 /// The store could not write it down.
 const NOT_WRITTEN: &str = "where the case is talked about could not be written down";
 /// The channel is gone.
@@ -62,7 +64,7 @@ impl Discord {
         if let Some(was) = post.thread.filter(|was| *was != thread) {
             self.goes_by(was, thread).await?;
         }
-        self.say(thread, request.id, &request.parts, in_thread).await
+        self.say(thread, request, in_thread).await
     }
 
     /// Posts what belongs to no case, into the one thread that is kept for it. Nobody answers a customer from there, so the
@@ -79,12 +81,12 @@ impl Discord {
             },
         };
         *standing = Some(thread.clone());
-        match self.say(&thread, request.id, &request.parts, in_thread).await {
+        match self.say(&thread, request, in_thread).await {
             Err(SendError::Never { .. }) if self.is_gone(&thread).await => {
                 self.progress.forget(request.id);
                 let thread = self.open(post, request).await?;
                 *standing = Some(thread.clone());
-                self.say(&thread, request.id, &request.parts, in_thread).await?;
+                self.say(&thread, request, in_thread).await?;
             }
             sent => drop(sent?),
         }
@@ -124,9 +126,12 @@ impl Discord {
 
     /// Opens a thread, unless an earlier try has: with the first part in it, in a forum.
     async fn open(&self, post: &Post<'_>, request: &Request) -> Result<String, SendError> {
-        if request.unsure {
+        if request.unsure.is_some() {
             let since = request.decided_at.saturating_sub(CLOCKS_APART).unwrap_or(request.decided_at);
-            let begun = self.active(post, Some(since)).await.map_err(|error| still_unsure(&error))?;
+            let begun = match self.active(post, Some(since)).await.map_err(|error| still_unsure(&error))? {
+                Some(thread) => Some(thread),
+                None => self.archived(post, since).await?,
+            };
             if let Some(thread) = begun {
                 // A post of a forum has its first message from the beginning.
                 self.progress.opened(request.id, &thread, usize::from(post.forum));
@@ -144,19 +149,35 @@ impl Discord {
     /// A thread of this name that the bot has opened since a moment
     /// (<https://discord.com/developers/docs/resources/guild#list-active-guild-threads>).
     async fn active(&self, post: &Post<'_>, since: Option<Timestamp>) -> Result<Option<String>, CallError> {
-        let (server, me) = {
-            let directory = self.directory();
-            (directory.channel(post.desk).map(|desk| desk.server), directory.me)
-        };
+        let server = self.directory().channel(post.desk).map(|desk| desk.server);
         let Some(server) = server else { return Ok(None) };
-        let active: ActiveThreads = self.ask(&Call::get(format!("guilds/{server}/threads/active"))).await?;
+        let active: ThreadsShape = self.ask(&Call::get(format!("guilds/{server}/threads/active"))).await?;
+        Ok(self.ours(&active, post, since))
+    }
+
+    /// The same of those that were archived meanwhile: nobody has written there for an hour or longer
+    /// (<https://discord.com/developers/docs/resources/channel#list-public-archived-threads>). The newest are enough: it was
+    /// opened, or archived, since the bot was last here.
+    async fn archived(&self, post: &Post<'_>, since: Timestamp) -> Result<Option<String>, SendError> {
+        let list = if post.forum { "threads/archived/public" } else { "users/@me/threads/archived/private" };
+        let call = Call::get(format!("channels/{}/{list}?limit={MOST_ARCHIVED}", post.desk));
+        match self.ask::<ThreadsShape>(&call).await {
+            Ok(archived) => Ok(self.ours(&archived, post, Some(since))),
+            Err(error) if is_no_answer(&error) => Err(still_unsure(&error)),
+            // They cannot be looked at; those that are open were.
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn ours(&self, threads: &ThreadsShape, post: &Post<'_>, since: Option<Timestamp>) -> Option<String> {
+        let me = self.directory().me;
         let is_ours = |thread: &&ThreadShape| {
             thread.name == post.name
                 && thread.parent_id.map(|id| id.get()) == Some(post.desk)
                 && thread.owner_id.map(|id| id.get()) == me
                 && since.is_none_or(|since| born(thread.id.get()) >= since)
         };
-        Ok(active.threads.iter().find(is_ours).map(|thread| thread.id.to_string()))
+        threads.threads.iter().find(is_ours).map(|thread| thread.id.to_string())
     }
 
     async fn forum_post(&self, post: &Post<'_>, request: &Request) -> Result<String, CallError> {

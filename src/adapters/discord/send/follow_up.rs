@@ -22,7 +22,9 @@ impl Discord {
         if !via.holds(Timestamp::now()) {
             return self.say_at(otherwise, request).await;
         }
-        if let Some(first) = request.parts.first().filter(|_| request.unsure && self.progress.parts(request.id) == 0) {
+        if let Some(first) =
+            request.parts.first().filter(|_| request.unsure.is_some() && self.progress.parts(request.id) == 0)
+        {
             self.look_for_answer(via, first, request).await?;
         }
         let flags = if via.ephemeral { EPHEMERAL } else { 0 };

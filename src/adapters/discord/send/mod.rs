@@ -7,10 +7,12 @@
 //! | `early` | tokens that Discord does not know yet |
 //! | `follow_up` | answers by the token of an interaction |
 //! | `desk` | posts for the team |
+//! | `lost` | messages that may have been sent |
 
 mod desk;
 pub(super) mod early;
 mod follow_up;
+mod lost;
 mod progress;
 pub(super) mod refusal;
 
@@ -25,9 +27,9 @@ use super::rest::{Call, CallError};
 use super::wire::{ChannelMade, MessageMade};
 use crate::adapters::{SendError, Sent};
 use crate::crash;
-use crate::engine::{OutboxId, Place, PlaceKind};
+use crate::engine::{Place, PlaceKind};
 pub(super) use progress::Progress;
-use refusal::{is_for_good, refused};
+use refusal::{is_for_good, not_sure, refused};
 
 /// A body with something in it that Discord does not take
 /// (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
@@ -37,20 +39,9 @@ const THREAD_EXISTS: u64 = 160_004;
 
 impl Discord {
     pub(super) async fn go(&self, request: &Request) -> Result<Sent, SendError> {
-        let sent = match &request.way {
-            Way::Nowhere => Ok(Sent::default()),
-            Way::React(call) => self.tell(call).await.map(|()| Sent::default()).map_err(|error| refused(&error)),
-            Way::To(home) => self.say_at(home, request).await,
-            Way::FollowUp { via, otherwise } => self.follow_up(via, otherwise, request).await,
-            Way::Thread { channel, message, name, place, customer } => {
-                let thread = self.thread_at(channel, message, name, customer).await;
-                self.say_in_thread(thread, channel, place, request).await
-            }
-            Way::Desk { desk, forum, tag, thread, name, standing } => {
-                let post = desk::Post { desk: *desk, forum: *forum, tag: *tag, thread: thread.as_deref(), name };
-                if *standing { self.post_standing(&post, request).await } else { self.post(&post, request).await }
-            }
-        };
+        let sent = self.along(request).await;
+        // What was unsure before stays so until it is known.
+        let sent = if request.unsure.is_some() { sent.map_err(not_sure) } else { sent };
         let comes_again = match &sent {
             Err(
                 SendError::Later { .. }
@@ -68,12 +59,29 @@ impl Discord {
         sent
     }
 
+    async fn along(&self, request: &Request) -> Result<Sent, SendError> {
+        match &request.way {
+            Way::Nowhere => Ok(Sent::default()),
+            Way::React(call) => self.tell(call).await.map(|()| Sent::default()).map_err(|error| refused(&error)),
+            Way::To(home) => self.say_at(home, request).await,
+            Way::FollowUp { via, otherwise } => self.follow_up(via, otherwise, request).await,
+            Way::Thread { channel, message, name, place, customer } => {
+                let thread = self.thread_at(channel, message, name, customer).await;
+                self.say_in_thread(thread, channel, place, request).await
+            }
+            Way::Desk { desk, forum, tag, thread, name, standing } => {
+                let post = desk::Post { desk: *desk, forum: *forum, tag: *tag, thread: thread.as_deref(), name };
+                if *standing { self.post_standing(&post, request).await } else { self.post(&post, request).await }
+            }
+        }
+    }
+
     async fn say_at(&self, home: &Home, request: &Request) -> Result<Sent, SendError> {
         match home {
-            Home::Channel(channel) => self.say(channel, request.id, &request.parts, Value::clone).await,
+            Home::Channel(channel) => self.say(channel, request, Value::clone).await,
             Home::Private(user) => {
                 let channel = self.private_chat(user).await.map_err(of_one)?;
-                let said = self.say(&channel, request.id, &request.parts, in_thread).await;
+                let said = self.say(&channel, request, in_thread).await;
                 let mut sent = said.map_err(of_one)?;
                 sent.moved_to = Some(Place { id: channel, kind: PlaceKind::Direct, name: String::new() });
                 Ok(sent)
@@ -88,20 +96,20 @@ impl Discord {
         Ok(made.id.to_string())
     }
 
-    /// Sends the parts that were not sent before; the number of the first is that of all.
+    /// Sends the parts that were not sent before, and are not there; the number of the first is that of all.
     pub(super) async fn say(
         &self,
         channel: &str,
-        id: OutboxId,
-        parts: &[Part],
+        request: &Request,
         shape: fn(&Value) -> Value,
     ) -> Result<Sent, SendError> {
-        for part in parts.iter().skip(self.progress.parts(id)) {
+        self.look_for(channel, request, shape).await?;
+        for part in request.parts.iter().skip(self.progress.parts(request.id)) {
             let call = |body: &Value| Call::message(channel, shape(body));
             let made: MessageMade = self.with_plain(part, call).await.map_err(|error| refused(&error))?;
-            self.progress.sent(id, &made.id.to_string());
+            self.progress.sent(request.id, &made.id.to_string());
         }
-        Ok(Sent { message_id: self.progress.first(id), moved_to: None })
+        Ok(Sent { message_id: self.progress.first(request.id), moved_to: None })
     }
 
     /// Asks with the body of a part; without its markup, when Discord does not take that.
@@ -153,11 +161,11 @@ impl Discord {
     ) -> Result<Sent, SendError> {
         match thread {
             Ok(thread) => {
-                let mut sent = self.say(&thread, request.id, &request.parts, in_thread).await?;
+                let mut sent = self.say(&thread, request, in_thread).await?;
                 sent.moved_to = Some(Place { id: thread, ..place.clone() });
                 Ok(sent)
             }
-            Err(error) if is_for_good(&error) => self.say(channel, request.id, &request.parts, Value::clone).await,
+            Err(error) if is_for_good(&error) => self.say(channel, request, Value::clone).await,
             Err(error) => Err(refused(&error)),
         }
     }

@@ -1,5 +1,5 @@
-//! How far deliveries of several messages came, so that trying again does not say a part twice. After a restart the nonces
-//! stand in for it, for the few minutes that Discord knows them.
+//! How far deliveries of several messages came, so that trying again does not say a part twice. After a restart it is looked up
+//! where they went (`lost`).
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

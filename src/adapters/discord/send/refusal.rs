@@ -56,7 +56,12 @@ pub(in crate::adapters::discord) fn refused(error: &CallError) -> SendError {
 
 /// As [`refused`], where nothing was sent but looked for: whether it was sent before is as uncertain as it was.
 pub(super) fn still_unsure(error: &CallError) -> SendError {
-    match refused(error) {
+    not_sure(refused(error))
+}
+
+/// As it is, but for what says that nothing was sent: an earlier try may have sent it.
+pub(super) fn not_sure(error: SendError) -> SendError {
+    match error {
         SendError::Later { reason, retry_after } => SendError::Unsure { reason, retry_after },
         SendError::Quiet { reason, retry_after } => SendError::Unsure { reason, retry_after: Some(retry_after) },
         // That it is uncertain is kept with what is not sent at all.
@@ -65,6 +70,11 @@ pub(super) fn still_unsure(error: &CallError) -> SendError {
         | SendError::Never { .. }
         | SendError::Refused { .. }) => known,
     }
+}
+
+/// Whether nothing was found out by looking.
+pub(super) fn is_no_answer(error: &CallError) -> bool {
+    error.is_passing() || matches!(error, CallError::Unauthorized)
 }
 
 /// Whether no further try can help.

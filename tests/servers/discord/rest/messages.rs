@@ -28,7 +28,7 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
         ("GET", ["messages", message]) => {
             need(state, state.bot, &channel, READ_MESSAGE_HISTORY)?;
             let message = known(state, &channel, message)?;
-            Reply::ok(shown(state, message))
+            Reply::ok(fetched(state, message))
         }
         ("PATCH", ["messages", message]) => edit(state, call, &channel, message),
         ("DELETE", ["messages", message]) => {
@@ -76,6 +76,15 @@ pub fn shown(state: &State, message: Id) -> Value {
     state.messages.get(&message).map_or(Value::Null, |message| objects::message(state, message, reads))
 }
 
+/// A message that was not just sent: its nonce is told to whoever sends it or hears it live, and is not kept with it.
+fn fetched(state: &State, message: Id) -> Value {
+    let mut message = shown(state, message);
+    if let Some(fields) = message.as_object_mut() {
+        fields.remove("nonce");
+    }
+    message
+}
+
 /// Docs, topics/threads, Locked Threads: it is locked for those without MANAGE_THREADS.
 fn is_locked(state: &State, channel: &Channel) -> bool {
     let moderates = in_channel(state, state.bot, channel) & MANAGE_THREADS != 0;
@@ -113,7 +122,7 @@ fn list(state: &State, call: &Call<'_>, channel: &Channel) -> Answer {
         all[end.saturating_sub(limit)..end].to_vec()
     };
     page.reverse();
-    Reply::ok(page.into_iter().map(|message| shown(state, message)).collect())
+    Reply::ok(page.into_iter().map(|message| fetched(state, message)).collect())
 }
 
 fn create(state: &mut State, call: &Call<'_>, channel: &Channel) -> Answer {

@@ -105,7 +105,9 @@ pub fn answer(state: &mut State, call: &Call<'_>, authorization: &str) -> Answer
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => Reply::ok(application(state)),
         (_, ["guilds", ..]) => guilds::answer(state, call, &steps),
         (_, ["channels", _, "messages", ..] | ["channels", _, "typing"]) => messages::answer(state, call, &steps),
-        (_, ["channels", _, "threads" | "thread-members", ..]) => threads::answer(state, call, &steps),
+        (_, ["channels", _, "threads" | "thread-members", ..] | ["channels", _, "users", "@me", ..]) => {
+            threads::answer(state, call, &steps)
+        }
         (_, ["channels", ..]) => channels::answer(state, call, &steps),
         ("POST", ["interactions", interaction, token, "callback"]) => {
             interactions::callback(state, call, interaction, token)

@@ -8,7 +8,8 @@ use super::super::gateway::intents;
 use super::super::ids::{Id, id_of, now};
 use super::super::objects;
 use super::super::permissions::{
-    CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, need,
+    CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, READ_MESSAGE_HISTORY, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, in_channel, need,
 };
 use super::super::posting::Origin;
 use super::super::state::{Channel, State, Thread, kind};
@@ -21,6 +22,13 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
     match (call.method, &steps[2..]) {
         ("POST", ["threads"]) if channel.kind == kind::FORUM => forum_post(state, call, &channel),
         ("POST", ["threads"]) => start(state, call, &channel),
+        ("GET", ["threads", "archived", "public"]) => {
+            Ok(list_archived(state, &channel, |thread| thread.kind != kind::PRIVATE_THREAD))
+        }
+        ("GET", ["users", "@me", "threads", "archived", "private"]) => {
+            let joined = |one: &Channel| one.thread.as_ref().is_some_and(|thread| thread.members.contains(&state.bot));
+            Ok(list_archived(state, &channel, |one| one.kind == kind::PRIVATE_THREAD && joined(one)))
+        }
         ("GET", ["thread-members"]) => {
             let thread = channel.thread.as_ref().ok_or_else(wrong_kind)?;
             let member = |user: &Id| objects::thread_member(channel.id, *user, &thread.created);
@@ -32,6 +40,19 @@ pub fn answer(state: &mut State, call: &Call<'_>, steps: &[&str]) -> Answer {
         }
         _ => Err(nowhere()),
     }
+}
+
+/// List Public Archived Threads, List Joined Private Archived Threads: nothing without READ_MESSAGE_HISTORY.
+fn list_archived(state: &State, parent: &Channel, is_asked_for: impl Fn(&Channel) -> bool) -> Reply {
+    let reads = in_channel(state, state.bot, parent) & READ_MESSAGE_HISTORY != 0;
+    let archived = |one: &&Channel| {
+        one.parent == Some(parent.id) && !one.deleted && one.thread.as_ref().is_some_and(|thread| thread.archived)
+    };
+    let mut threads: Vec<&Channel> =
+        state.channels.values().filter(archived).filter(|one| reads && is_asked_for(one)).collect();
+    threads.sort_by_key(|one| one.thread.as_ref().map(|thread| std::cmp::Reverse(thread.changed.clone())));
+    let threads: Vec<Value> = threads.into_iter().map(|one| objects::channel(state, one)).collect();
+    Reply { status: 200, body: json!({"threads": threads, "members": [], "has_more": false}) }
 }
 
 fn wrong_kind() -> ApiError {
