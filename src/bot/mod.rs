@@ -12,6 +12,7 @@
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake` | what comes in from live platforms |
+//! | `posts` | what the team does under a post that is on its way |
 //! | `guard` | what of it is too much and is shed |
 //! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
@@ -29,6 +30,7 @@ mod handle;
 mod intake;
 mod look;
 mod pace;
+mod posts;
 mod room;
 mod rooms;
 mod run;
@@ -51,6 +53,7 @@ pub use run::RunError;
 pub use served::Served;
 
 use guard::Guard;
+use posts::InVain;
 use rooms::Rooms;
 
 use crate::adapters::Deliver;
@@ -77,6 +80,7 @@ pub struct Bot {
     observers: Vec<Arc<dyn Observer>>,
     duties: Duties,
     guard: Guard,
+    in_vain: InVain,
     came_in: Notify,
     /// Brands of which something came in.
     woken: Mutex<BTreeSet<BrandId>>,
@@ -109,6 +113,7 @@ impl Bot {
             observers: Vec::new(),
             duties: Duties::default(),
             guard: Guard::default(),
+            in_vain: InVain::default(),
             came_in: Notify::new(),
             woken: Mutex::default(),
         }

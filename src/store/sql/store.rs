@@ -61,6 +61,10 @@ impl Store for Database {
         Ok(outbox::of_post(&mut *self.read().await?, brand, platform, post).await?.is_some())
     }
 
+    async fn posts_on_their_way(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<OutboxId>> {
+        outbox::posts_on_their_way(&mut *self.read().await?, brand, platform).await
+    }
+
     async fn is_attended(&self, brand: &BrandId, platform: &Platform, user: &str, place: &str) -> Result<bool> {
         crowd::is_attended(&mut *self.read().await?, brand, platform, user, place).await
     }
