@@ -37,7 +37,11 @@ async fn two(ground: &PostgresGround) -> [Arc<Postgres>; 2] {
 
 /// Somebody says something, and the answer is decided by a process.
 async fn is_answered(store: &Postgres, who: &str) {
-    let inbound = message("lumen", who, direct(who), who, "hello", start());
+    says(store, who, "hello").await;
+}
+
+async fn says(store: &Postgres, who: &str, text: &str) {
+    let inbound = message("lumen", who, direct(who), who, text, start());
     let Received::Stored(inbox, _) = store.receive(&inbound, start()).await.unwrap() else { panic!("not stored") };
     let loaded = store.load(&brand("lumen"), inbox, start()).await.unwrap().expect("it waits");
     let step = simple_step(loaded.conversation.clone(), loaded.inbound.event.clone(), &loaded.scene);
@@ -70,6 +74,17 @@ async fn a_duty_is_one_processs_until_it_is_given_up_or_dies() {
     assert!(!second.standing().holds());
     second.begin_serving().await.unwrap();
     assert!(second.standing().holds(), "it begins anew");
+}
+
+#[tokio::test]
+async fn what_one_process_posts_for_the_team_is_on_its_way_for_all() {
+    let Some(ground) = PostgresGround::new() else { return };
+    let [first, second] = two(&ground).await;
+    says(&first, "u1", "person").await;
+    assert_eq!(second.posts_on_their_way(&brand("lumen"), &console()).await.unwrap(), []);
+    let left = claims(&first, 9).await;
+    let on_their_way = second.posts_on_their_way(&brand("lumen"), &console()).await.unwrap();
+    assert!(on_their_way.len() == 1 && left.contains(&on_their_way[0]), "{on_their_way:?} of {left:?}");
 }
 
 #[tokio::test]

@@ -40,7 +40,13 @@ impl Intake for Bot {
     }
 
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, NotTaken> {
-        Ok(self.store.is_about_case(brand, platform, post).await?)
+        let mut at_desk = self.at_desk(brand, platform);
+        loop {
+            let is = self.store.is_about_case(brand, platform, post).await?;
+            if is || !at_desk.looks_again().await? {
+                return Ok(is);
+            }
+        }
     }
 
     async fn note_progress(&self, brand: &BrandId, id: OutboxId, progress: &str) -> Result<(), NotTaken> {
@@ -94,7 +100,7 @@ impl Bot {
         if self.sheds(&at_border).await? {
             return Ok(Taken::Shed);
         }
-        Ok(match self.receive(inbound).await? {
+        Ok(match self.receive_at_desk(inbound).await? {
             Received::Stored(..) => {
                 self.let_in(&at_border);
                 Taken::Kept
@@ -104,12 +110,37 @@ impl Bot {
         })
     }
 
+    /// Takes in an event; one at a desk may be about a case whose post is on its way.
+    async fn receive_at_desk(&self, inbound: &Inbound) -> Result<Received, NotTaken> {
+        let is_at_desk = matches!(inbound.to, To::Post(_));
+        let mut at_desk = self.at_desk(&inbound.brand, &inbound.platform);
+        loop {
+            let received = self.receive(inbound).await?;
+            let is_lost = is_at_desk && received == Received::NoConversation;
+            if !is_lost || !at_desk.looks_again().await? {
+                return Ok(received);
+            }
+        }
+    }
+
+    /// Takes in a press. The buttons of agents are under posts, and unknown as long as it is not known where those are.
+    async fn press_at_desk(&self, press: &Press) -> Result<Pressed, NotTaken> {
+        let mut at_desk = self.at_desk(&press.brand, &press.platform);
+        loop {
+            let pressed = self.store.press(press, self.clock.now()).await?;
+            let is_lost = press.agent.is_some() && pressed == Pressed::Refused(PressRefused::Unknown);
+            if !is_lost || !at_desk.looks_again().await? {
+                return Ok(pressed);
+            }
+        }
+    }
+
     async fn press(&self, press: &Press) -> Result<Taken, NotTaken> {
         let at_border = AtBorder::press(press);
         if self.sheds(&at_border).await? {
             return Ok(Taken::Shed);
         }
-        Ok(match self.store.press(press, self.clock.now()).await? {
+        Ok(match self.press_at_desk(press).await? {
             Pressed::Taken(..) => {
                 self.let_in(&at_border);
                 figures::received(&press.brand, &press.platform, "press");

@@ -12,6 +12,7 @@
 //! | `duty` | what one process at a time does, shared out among all |
 //! | `drain` | everything that can be done now, in one order: for the terminal and for tests |
 //! | `intake`, `patient` | what comes in from live platforms; nothing that they ask is waited for for ever |
+//! | `posts` | what the team does under a post that is on its way |
 //! | `guard` | what of it is too much and is shed |
 //! | `figures`, `depths` | what is counted and timed; how much waits |
 //! | `served` | a brand in service |
@@ -30,6 +31,7 @@ mod intake;
 mod look;
 mod pace;
 mod patient;
+mod posts;
 mod room;
 mod rooms;
 mod run;
@@ -53,6 +55,7 @@ pub use served::Served;
 
 use guard::Guard;
 use patient::Patient;
+use posts::InVain;
 use rooms::Rooms;
 
 use crate::adapters::{Deliver, Intake};
@@ -79,6 +82,7 @@ pub struct Bot {
     observers: Vec<Arc<dyn Observer>>,
     duties: Duties,
     guard: Guard,
+    in_vain: InVain,
     came_in: Notify,
     /// Brands of which something came in.
     woken: Mutex<BTreeSet<BrandId>>,
@@ -111,6 +115,7 @@ impl Bot {
             observers: Vec::new(),
             duties: Duties::default(),
             guard: Guard::default(),
+            in_vain: InVain::default(),
             came_in: Notify::new(),
             woken: Mutex::default(),
         }

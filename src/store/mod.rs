@@ -89,6 +89,10 @@ pub trait Store: Send + Sync {
     /// Whether a post for the team, or the thread that it began, is about a case.
     async fn is_about_case(&self, brand: &BrandId, platform: &Platform, post: &str) -> Result<bool, StoreError>;
 
+    /// Posts for the team that are on their way to a platform, whichever process sends them: the team may see them already,
+    /// and the numbers that the platform gave them are not known yet.
+    async fn posts_on_their_way(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<OutboxId>, StoreError>;
+
     /// Whether the conversation with somebody in a place waits for a person or has one, by the platform's numbers of both.
     async fn is_attended(
         &self,

@@ -5,6 +5,7 @@
 mod support;
 
 mod delivering;
+mod desk;
 mod ends;
 mod handling;
 mod leaving;

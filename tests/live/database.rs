@@ -69,6 +69,16 @@ impl Database {
         })
     }
 
+    /// Whether anything was made there: the file, or a table.
+    pub fn is_made(&self, folder: &Path) -> bool {
+        match self {
+            Self::File => folder.join("bot.db").exists(),
+            Self::Postgres(_) => {
+                !self.ask(folder, "SELECT tablename::TEXT FROM pg_tables WHERE schemaname = 'public'").is_empty()
+            }
+        }
+    }
+
     /// Does something behind the program's back.
     pub fn execute(&self, folder: &Path, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());

@@ -109,6 +109,11 @@ impl Town for Discord {
         "discord"
     }
 
+    /// Only on the spot: nobody finds somebody's first private message in a history.
+    fn is_heard(&self) -> bool {
+        !self.server.connected_shards().is_empty()
+    }
+
     fn says(&self, who: &str, text: &str) {
         self.server.dm(self.person(who), text);
     }

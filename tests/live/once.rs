@@ -76,6 +76,8 @@ fn a_burst_survives(town: &dyn Town, bot: &mut Housevoice, after: usize, round: 
     // Who was met before can be found again; a private chat is opened by its person.
     let people: Vec<String> = (0..BURST).map(|number| format!("R{round}N{number}")).collect();
     let (first, rest) = people.split_at(5);
+    // A process that has died keeps its duties for a moment; until then whoever is started has none, and is ready.
+    eventually("that somebody listens", || town.is_heard().then_some(()));
     first.iter().for_each(|who| town.says(who, "what is on tonight?"));
     rest.iter().for_each(|who| town.says(who, "what is on tonight?"));
     eventually("a word for everybody", || people.iter().all(|who| !town.said(who).is_empty()).then_some(()));
@@ -86,6 +88,7 @@ fn a_burst_survives(town: &dyn Town, bot: &mut Housevoice, after: usize, round: 
         });
         bot.killed();
     });
+    bot.forget_sessions();
     bot.start();
     everybody_has_one(town, &people);
 }

@@ -27,6 +27,10 @@ pub trait Town: Send + Sync {
     fn name_of(&self, who: &str) -> String {
         who.to_owned()
     }
+    /// Whether the bot hears, now or later, what somebody writes to it for the first time.
+    fn is_heard(&self) -> bool {
+        true
+    }
     /// Somebody writes to the bot.
     fn says(&self, who: &str, text: &str);
     /// Everything that the bot, or somebody through it, wrote to them, oldest first.

@@ -111,6 +111,28 @@ pub async fn a_case_is_worked_on_where_the_team_is(ground: &dyn Ground) {
     assert_eq!(store.receive(&elsewhere, start()).await.unwrap(), Received::NoConversation);
 }
 
+pub async fn a_post_on_its_way_to_the_team_is_known_as_such(ground: &dyn Ground) {
+    let store = ground.open().await;
+    let desk = console();
+    let on_their_way = async || store.posts_on_their_way(&lumen(), &desk).await.unwrap();
+    live(&*store, &message("lumen", "u1", direct("d1"), "m1", "person", start())).await;
+    live(&*store, &message("lumen", "u2", direct("d2"), "m2", "hello", start())).await;
+    assert_eq!(on_their_way().await, [], "it has not left");
+    let left = store.claim(&lumen(), &desk, start(), 9, &[]).await.unwrap();
+    let post = left.iter().find(|delivery| matches!(delivery.body, Body::Staff(_))).unwrap().id;
+    assert!(left.len() > 1);
+    assert_eq!(on_their_way().await, [post], "words for customers are no posts");
+    assert_eq!(store.posts_on_their_way(&brand("other"), &desk).await.unwrap(), []);
+    assert_eq!(store.posts_on_their_way(&lumen(), &Platform::from("discord")).await.unwrap(), []);
+    store.retry(&lumen(), post, &later("no", start())).await.unwrap();
+    assert_eq!(on_their_way().await, [], "it waits for another try");
+    let again = store.claim(&lumen(), &desk, start(), 1, &[]).await.unwrap().remove(0);
+    assert_eq!(on_their_way().await, [again.id]);
+    store.delivered(&lumen(), again.id, Some("thread-7"), start()).await.unwrap();
+    assert_eq!(on_their_way().await, []);
+    assert!(store.is_about_case(&lumen(), &desk, "thread-7").await.unwrap(), "who is told so finds it");
+}
+
 pub async fn the_buttons_of_a_case_are_for_agents_where_it_is_talked_about(ground: &dyn Ground) {
     let store = ground.open().await;
     let (_, thread, buttons) = case_on_discord(&*store).await;

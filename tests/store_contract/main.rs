@@ -110,6 +110,7 @@ macro_rules! store_contract {
             live: a_button_stands_for_its_choice_once,
                 a_button_is_for_one_person_in_one_place_of_one_brand,
                 a_case_is_worked_on_where_the_team_is,
+                a_post_on_its_way_to_the_team_is_known_as_such,
                 the_buttons_of_a_case_are_for_agents_where_it_is_talked_about,
                 the_latest_way_to_answer_counts,
                 a_conversation_goes_on_in_the_thread_that_was_opened_for_it,

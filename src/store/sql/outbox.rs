@@ -234,3 +234,16 @@ pub(super) async fn of_post(conn: &mut Conn, brand: &BrandId, platform: &Platfor
     .fetch_optional(conn)
     .await?)
 }
+
+/// The posts for the team that are on their way.
+pub(super) async fn posts_on_their_way(conn: &mut Conn, brand: &BrandId, platform: &Platform) -> Result<Vec<OutboxId>> {
+    let ids: Vec<i64> = query_scalar(
+        "SELECT outbox_id FROM outbox \
+         WHERE brand = $1 AND platform = $2 AND done_at IS NULL AND state = 'sending' AND kind = 'staff' ORDER BY outbox_id",
+    )
+    .bind(brand.as_str())
+    .bind(platform.as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(OutboxId).collect())
+}

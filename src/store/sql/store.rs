@@ -58,6 +58,11 @@ impl Store for Database {
         Ok(self.read(on!(conn => outbox::of_post(conn, &brand, &platform, &post))).await?.is_some())
     }
 
+    async fn posts_on_their_way(&self, brand: &BrandId, platform: &Platform) -> Result<Vec<OutboxId>> {
+        let (brand, platform) = (brand.clone(), platform.clone());
+        self.read(on!(conn => outbox::posts_on_their_way(conn, &brand, &platform))).await
+    }
+
     async fn is_attended(&self, brand: &BrandId, platform: &Platform, user: &str, place: &str) -> Result<bool> {
         let (brand, platform, user, place) = (brand.clone(), platform.clone(), user.to_owned(), place.to_owned());
         self.read(on!(conn => crowd::is_attended(conn, &brand, &platform, &user, &place))).await
