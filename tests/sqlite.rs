@@ -249,8 +249,12 @@ const OF_NO_BRAND: [&str; 9] = [
     "pg_advisory",
 ];
 
-/// Statements about all brands at once: what a crash left, and who has something to do.
-const OF_ALL_BRANDS: [&str; 2] = ["UPDATE outbox SET state = 'pending', unsure = 1", "SELECT DISTINCT brand"];
+/// Statements about all brands at once: what a crash left, what a process has taken, and who has something to do.
+const OF_ALL_BRANDS: [&str; 3] = [
+    "UPDATE outbox SET state = 'pending', unsure = 1",
+    "UPDATE conversations SET holder = NULL WHERE holder = $1 AND conversation_id IN",
+    "SELECT DISTINCT brand",
+];
 
 /// Every statement about rows in the source of the store, on one line, with the file it stands in; as SQLite gets it.
 fn statements() -> Vec<(String, String)> {
