@@ -22,6 +22,8 @@ mod running;
 #[path = "../live/town.rs"]
 mod town;
 
+mod standing;
+
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;

@@ -161,6 +161,13 @@ impl Housevoice {
         self.signal("CONT");
     }
 
+    /// Whether it stands still.
+    pub fn is_still(&self) -> bool {
+        // The state stands behind the name, which may hold anything.
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        stat.rsplit(')').next().is_some_and(|behind| behind.trim_start().starts_with('T'))
+    }
+
     fn signal(&self, name: &str) {
         let pid = self.pid().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());

@@ -38,6 +38,9 @@ const CUSTOMERS: usize = 50;
 const MESSAGES: usize = catalogue::THINGS.len();
 /// For how long a process stands still or is cut off: longer than its word holds (3 seconds here).
 const AWAY: Duration = Duration::from_secs(7);
+/// When something happens, in percent of what is to be answered; and how much more is asked before and meanwhile.
+const WHEN: [usize; 3] = [15, 35, 55];
+const AHEAD: usize = 10;
 /// How long nothing may be answered until the test gives up.
 const STUCK: Duration = Duration::from_secs(60);
 
@@ -85,18 +88,23 @@ fn whatever_happens_to_processes_everybody_is_answered_once_and_in_order() {
         .collect();
     let all = customers.len() * each;
     let began = Instant::now();
-    let (mut answered, mut progress) = (0, Instant::now());
+    let (mut asked, mut answered, mut progress) = (0, 0, Instant::now());
     let mut to_come = Troubles::new(all);
     while answered < all {
         let mut now = 0;
-        for customer in &mut customers {
+        let may_be_asked = to_come.may_be_asked();
+        // Whoever is next goes on, so that all are about as far.
+        let turn = asked % customers.len();
+        let (before, from) = customers.split_at_mut(turn);
+        for customer in from.iter_mut().chain(before) {
             let town = &towns[customer.brand];
             let got = answers(town, &customer.name).len();
             now += got;
             // Two questions may be on their way at the same time.
-            if customer.asked < each && customer.asked < got + 2 {
+            if asked < may_be_asked && customer.asked < each && customer.asked < got + 2 {
                 town.says(&customer.name, &catalogue::question(customer.asked));
                 customer.asked += 1;
+                asked += 1;
             }
         }
         if now > answered {
@@ -140,17 +148,26 @@ impl Troubles {
         Self { all, next: 0, until: None }
     }
 
+    /// How much may have been asked by now: some of it is on its way whenever something happens, and not all is over before
+    /// everything has happened, however little there is.
+    fn may_be_asked(&self) -> usize {
+        let Some(when) = WHEN.get(self.next / 2) else { return self.all };
+        let meanwhile = self.until.map_or(0, |until| {
+            let passed = AWAY.saturating_sub(until.saturating_duration_since(Instant::now()));
+            AHEAD * usize::try_from(passed.as_millis()).unwrap() / usize::try_from(AWAY.as_millis()).unwrap()
+        });
+        self.all * (when + AHEAD + meanwhile) / 100
+    }
+
     fn all_happened(&self) -> bool {
-        self.next == 6
+        self.next == 2 * WHEN.len()
     }
 
     fn happen(&mut self, answered: usize, processes: &mut [Housevoice], lines: &[Line]) {
         let share = |part: usize| answered >= self.all * part / 100;
         let over = self.until.is_some_and(|until| Instant::now() >= until);
         let due = match self.next {
-            0 => share(15),
-            2 => share(35),
-            4 => share(55),
+            0 | 2 | 4 => share(WHEN[self.next / 2]),
             _ => over,
         };
         if !due {
