@@ -9,7 +9,7 @@ use super::database::Database;
 use super::discord::Saying;
 use super::on_discord::{Discord, DiscordDesk};
 use super::on_telegram::{Telegram, TelegramDesk, user_of};
-use super::running::{Housevoice, PATIENCE, brand, eventually, test_voice, within};
+use super::running::{Housevoice, brand, eventually, test_voice, within};
 use super::telegram::{Person, Role};
 use super::town::{A_WHILE, Desk, Scene, Town};
 
@@ -21,6 +21,8 @@ const GUEST: usize = 200;
 const CASE: usize = 250;
 /// How much the program may grow meanwhile, in KiB.
 const GROWS_BY: u64 = 80 * 1024;
+/// How long more than ten thousand messages may take that are each heard and written down, on a busy machine.
+const THOUSANDS: Duration = Duration::from_secs(100);
 
 /// What the program holds in memory, in KiB.
 fn resident(bot: &Housevoice) -> u64 {
@@ -127,7 +129,8 @@ fn sql(bot: &Housevoice, statement: &'static str) {
 #[test]
 fn while_the_store_is_in_trouble_a_full_queue_keeps_the_connection_and_what_it_left_out_is_read_later() {
     let town = Discord::new();
-    town.server.set_heartbeat(Duration::from_millis(300));
+    // What acknowledges a beat stands behind thousands of messages, and must come before the next beat.
+    town.server.set_heartbeat(Duration::from_secs(2));
     let desk = DiscordDesk::forum(&town);
     let brands = brand(test_voice("harbour.toml"), [town.section("TOKEN"), desk.lines()]);
     let mut bot = Housevoice::running_on(&Database::File, &brands, &[("TOKEN", &town.server.token())]);
@@ -140,7 +143,7 @@ fn while_the_store_is_in_trouble_a_full_queue_keeps_the_connection_and_what_it_l
         town.server.dm(mallory, &format!("blah {number}"));
     }
     town.says("Last", QUESTION);
-    eventually("something is left out", || bot.log().contains("messages are left out").then_some(()));
+    within(THOUSANDS, "something is left out", || bot.log().contains("messages are left out").then_some(()));
     let (beats, begun) = (town.server.heartbeats(), town.server.identifies().len());
     eventually("the heart goes on beating", || (town.server.heartbeats() > beats + 4).then_some(()));
     let grown = resident(&bot).saturating_sub(before);
@@ -148,8 +151,7 @@ fn while_the_store_is_in_trouble_a_full_queue_keeps_the_connection_and_what_it_l
     assert!(town.said("First").is_empty() && town.said("Last").is_empty());
     sql(&bot, "DROP TRIGGER broken");
     for who in ["First", "Last"] {
-        // Behind thousands that are each written down.
-        within(5 * PATIENCE, &format!("an answer to {who}"), || (!town.said(who).is_empty()).then_some(()));
+        within(THOUSANDS, &format!("an answer to {who}"), || (!town.said(who).is_empty()).then_some(()));
     }
     assert_eq!(town.server.identifies().len(), begun, "it is the same session");
     assert!(bot.stopped().success());
