@@ -138,8 +138,8 @@ fn commands_are_offered_in_each_language() {
     let desk = TelegramDesk::of(&town);
     let brands = format!("{}{}{}", voice(), town.section("TOKEN"), desk.lines());
     let _bot = Housevoice::running(&brands, &[("TOKEN", &town.bot.token)]);
-    let sets = town.api.commands(&town.bot);
-    let german = sets.iter().find(|set| set.language == "de").unwrap_or_else(|| panic!("{sets:?}"));
+    let german =
+        eventually("commands in German", || town.api.commands(&town.bot).into_iter().find(|set| set.language == "de"));
     assert!(format!("{german:?}").contains("Mit einem Menschen sprechen"), "{german:?}");
 
     let town = Discord::new();

@@ -33,6 +33,8 @@ const RELIED_UPON: Duration = Duration::from_secs(60);
 const APART: SignedDuration = SignedDuration::from_secs(5);
 /// How long one is waited for that is being begun: longer than it is tried.
 const BEGINS_WITHIN: SignedDuration = SignedDuration::from_secs(15);
+/// How much longer that may seem: whoever begins it has asked a moment later, or by another clock.
+const SEEMS_LONGER: SignedDuration = SignedDuration::from_secs(5);
 
 /// A session may be begun.
 pub(super) struct Turn {
@@ -72,7 +74,7 @@ pub(super) async fn wait(listener: &Listener, spare: u32) -> Result<Option<Turn>
 
 /// How long to wait until it is asked again: one that is on its way may have begun long before it is given up.
 fn until_asked_again(wait: SignedDuration) -> Duration {
-    if wait > APART && wait <= BEGINS_WITHIN {
+    if wait > APART && wait <= BEGINS_WITHIN + SEEMS_LONGER {
         return STORE_WAIT;
     }
     Duration::try_from(wait).unwrap_or(STORE_WAIT).min(ASK_AGAIN)
@@ -185,6 +187,16 @@ mod tests {
 
     fn shape(json: &str) -> GatewayShape {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn one_that_is_being_begun_is_not_waited_out() {
+        let again = |ms| until_asked_again(SignedDuration::from_millis(ms));
+        assert_eq!([again(4_000), again(5_000)], [4, 5].map(Duration::from_secs), "it has begun");
+        // Two ask at the same moment, and the one that may has the later clock.
+        assert_eq!([again(14_000), again(15_000), again(15_002)], [STORE_WAIT; 3]);
+        assert_eq!(again(600_000), Duration::from_secs(600), "the day is full");
+        assert_eq!(until_asked_again(SignedDuration::MAX), ASK_AGAIN);
     }
 
     #[test]
