@@ -113,7 +113,7 @@ impl Writer {
 /// Gives turns until it is told to close or nobody can ask any more.
 fn work(mut conn: Conn, mut requests: mpsc::Receiver<Request>) {
     let mut next = requests.blocking_recv();
-    // Since when the log is to be emptied.
+    // When emptying the log was last tried in vain.
     let mut owed: Option<Instant> = None;
     while let Some(request) = next {
         next = match request {
